@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The PC's board: 8259 pair, 8254, 16550 (COM1), keyboard controller's A20 and
+ * system port bits as far as a boot needs them, at the PC's ports and IRQs.
+ * One device a file pair, each with the same entry points:
+ *     X_init, X_in, X_out, X_state
+ * Devices live on the event queue; simulated time only.
+ */
+#pragma once
+#include "sim/board/pic.h"
+#include "sim/board/pit.h"
+#include "sim/board/uart.h"
+#include "sim/core/ledger.h"
+#include "sim/core/queue.h"
+#include "sim/core/stream.h"
+
+struct board {
+	struct ledger *ledger; /* whose now is the devices' time */
+	struct queue queue;
+	struct pic pic;
+	struct pit pit;
+	struct uart uart;
+	uint8_t a20, speaker;
+};
+
+/* hertz: the processor's clock, to which the devices' own clocks are related exactly (integer arithmetic).
+ * console(ctx, byte): a byte has left the serial line. */
+void board_init(struct board *board, struct ledger *ledger, uint64_t hertz, void (*console)(void *ctx, uint8_t byte),
+                void *ctx);
+/* Port I/O of 1, 2 or 4 bytes. Unused ports read all ones and ignore writes. Charges nothing: the processor does. */
+uint32_t board_in(struct board *board, uint16_t port, unsigned size);
+void board_out(struct board *board, uint16_t port, unsigned size, uint32_t value);
+bool board_interrupt_pending(const struct board *board);
+int board_acknowledge(struct board *board);
+void board_run_events(struct board *board);
+cycle_t board_next_event(const struct board *board);
+/* A byte arrives on the serial line now (tests, scripts). */
+void board_serial_input(struct board *board, uint8_t byte);
+void board_state(struct stream *stream, struct board *board);

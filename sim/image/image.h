@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A guest image: an ELF file for i386, its segments, symbols, source lines and
+ * probe sites.  Images are linked at the physical addresses at which they run,
+ * so that symbols and probes are found by physical address, whatever the space.
+ */
+#pragma once
+#include "mukroscope/error.h"
+#include "sim/core/types.h"
+
+enum { PROBE_ARGS = 6, PROBE_NAME = 48 };
+
+/* Where a probe's argument is. */
+struct probe_argument {
+	enum { PROBE_REGISTER, PROBE_MEMORY, PROBE_CONSTANT } where;
+	uint8_t reg;            /* REGISTER, or the base of MEMORY; 8: none */
+	uint8_t size;           /* bytes, 1, 2, 4 */
+	bool is_signed;
+	int32_t value;          /* displacement or constant */
+};
+
+struct image_probe {
+	paddr_t address;
+	char name[PROBE_NAME];
+	uint8_t args;
+	struct probe_argument arg[PROBE_ARGS];
+};
+
+struct image_symbol {
+	paddr_t address;
+	uint32_t size;          /* bytes; where the ELF says 0, up to the next symbol */
+	char *name;
+};
+
+struct image_segment {
+	paddr_t paddr;
+	vaddr_t vaddr;
+	uint32_t file_size, memory_size;
+	const uint8_t *data;    /* in the image's bytes */
+};
+
+struct image {
+	char name[64];
+	uint8_t *bytes;         /* the file, owned */
+	size_t size;
+	vaddr_t entry;
+	struct image_segment *segment;
+	unsigned segments;
+	struct image_symbol *symbol; /* functions, by address; code only */
+	unsigned symbols;
+	struct image_probe *probe;   /* by address */
+	unsigned probes;
+};
+
+/* Reads an image from bytes (copied), checking all of it: a truncated or hostile ELF is MUK_ERR_INPUT with a sentence
+ * that says which header or table is wrong. */
+enum muk_err image_read(struct image *image, const char *name, const void *bytes, size_t size, struct muk_error *error);
+enum muk_err image_read_file(struct image *image, const char *path, struct muk_error *error);
+void image_free(struct image *image);
+/* Symbol covering a physical address, NULL for none. */
+const struct image_symbol *image_symbol_at(const struct image *image, paddr_t address);
+const struct image_symbol *image_symbol_named(const struct image *image, const char *name);
+/* "file.c:123" of a physical address, from DWARF; false if unknown. */
+bool image_line_at(const struct image *image, paddr_t address, char *text, size_t size);
+
+/* --- multiboot (version 1) --- */
+struct multiboot_module {
+	const struct image *image;
+	const char *command_line;   /* "name arguments" */
+};
+struct multiboot_boot {
+	uint32_t entry, eax, ebx;   /* registers at the entry */
+};
+/*
+ * Loads a kernel and its modules into RAM as a multiboot loader does: kernel segments at their physical addresses,
+ * modules (whole ELF files) page-aligned above everything the images' segments will use, information structure and
+ * strings after them.  Errors: no multiboot header, does not fit, overlaps.
+ */
+enum muk_err multiboot_load(uint8_t *ram, uint32_t ram_size, const struct image *kernel, const char *command_line,
+                            const struct multiboot_module *module, unsigned modules, struct multiboot_boot *boot,
+                            struct muk_error *error);
