@@ -7,6 +7,10 @@
  * is hashed (XXH3-128) over the digest before it, H(i) = hash(H(i-1) || events),
  * and handed to the sink (the trace writer), which may be none.
  *
+ * Where the chain's links end is a matter of the events alone (every 4096th, and
+ * before absorbed bytes): a flush hands over what there is, and ends no link, so
+ * that whoever looks at a run in its midst does not change its digest.
+ *
  * Nothing of the host (time, path, pointer) is in an event.
  */
 #pragma once
@@ -61,7 +65,8 @@ struct digest {
 void digest_print(const struct digest *digest, char text[static 33]);
 
 struct journal_sink {
-	/* A full (or the last) chunk: events number first..first+count-1, and the chain's digest after them. */
+	/* A full chunk, or the part of one that a flush found: events number first..first+count-1, and the digest of
+	 * everything up to and with them. */
 	void (*chunk)(void *ctx, const struct event *event, unsigned count, uint64_t first, const struct digest *after);
 	void *ctx;
 };
@@ -72,15 +77,16 @@ struct journal {
 	struct digest digest;
 	uint64_t appended;     /* events so far */
 	unsigned filled;       /* of chunk */
+	unsigned handed;       /* of chunk: already given to the sink */
 	struct event chunk[JOURNAL_CHUNK];
 };
 
 void journal_init(struct journal *journal, struct ledger *ledger, struct journal_sink sink);
 /* Appends an event at the ledger's now. pc is linear. Charges nothing. */
 void journal_append(struct journal *journal, unsigned kind, uint32_t pc, unsigned args, const uint32_t *arg);
-/* Hashes more bytes into the chain at the end of a run (the ledger's totals, the console). Closes the chunk first. */
+/* Hashes more bytes into the chain at the end of a run (the ledger's totals, the console). Flushes, and ends the link. */
 void journal_absorb(struct journal *journal, const void *bytes, size_t size);
-/* Closes the chunk: hashes it and hands it to the sink. */
+/* Hands to the sink what it has not seen yet; the digest stays as it is. */
 void journal_flush(struct journal *journal);
 /* The digest of everything appended, as if it ended here; changes nothing. */
 struct digest journal_digest(const struct journal *journal);
@@ -90,3 +96,5 @@ const char *event_kind_name(enum event_kind kind);
 const char *event_kind_args(enum event_kind kind);
 /* 1 or 2, see above. */
 int event_kind_level(enum event_kind kind);
+/* For snapshots: everything but the ledger and the sink. */
+void journal_state(struct stream *stream, struct journal *journal);

@@ -16,6 +16,7 @@
  *   3. task, thread and function are those that ran when the cycle passed.
  */
 #pragma once
+#include "sim/core/stream.h"
 #include "sim/core/types.h"
 
 /* X(name, "text"): the text is what users, JSON and the trace see. */
@@ -92,8 +93,13 @@ void ledger_enter_function(struct ledger *ledger, uint32_t function);
 /* The running task and thread change (ids of the guest's, 0 for none): books the instructions so far. */
 void ledger_enter_thread(struct ledger *ledger, uint32_t task, uint32_t thread);
 
-/* Books all outstanding time and asserts invariant 1. Charges nothing. */
+/* Books all outstanding time and asserts invariant 1 on the totals (which move with the rows, in one function).
+ * Charges nothing. */
 void ledger_settle(struct ledger *ledger);
 
-/* Calls visit for every row that is not zero, ordered by (cause, task, thread, function). Settles first. */
+/* Calls visit for every row that is not zero, ordered by (cause, task, thread, function). Settles first, and asserts
+ * invariant 1 on the rows themselves. */
 void ledger_each(struct ledger *ledger, void (*visit)(void *ctx, const struct ledger_row *row), void *ctx);
+
+/* For snapshots: all but the deadline, which the queue publishes again when it is restored. */
+void ledger_state(struct stream *stream, struct ledger *ledger);

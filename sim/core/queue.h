@@ -7,6 +7,7 @@
  * that a snapshot can name it by its index.
  */
 #pragma once
+#include "sim/core/stream.h"
 #include "sim/core/types.h"
 
 enum { QUEUE_SLOTS = 32 };
@@ -35,3 +36,6 @@ void queue_set(struct queue *queue, unsigned slot, cycle_t when);
 void queue_run(struct queue *queue, cycle_t now);
 /* The earliest cycle, CYCLE_NEVER for none. */
 cycle_t queue_next(const struct queue *queue);
+/* For snapshots: when and in which order each slot fires. The slots must be those of the machine that was saved; the
+ * stream fails if their number differs.  Loading publishes the deadline. */
+void queue_state(struct stream *stream, struct queue *queue);
