@@ -37,13 +37,14 @@ const char *x86_operation_name(enum x86_operation operation);
 /* True for those that the simulator performs, or that need it before they run. */
 bool x86_operation_performed(enum x86_operation operation);
 
-enum { X86_MAX_LENGTH = 15, NO_REGISTER = 8 };
+/* An OP_UNDEFINED of length X86_TOO_LONG is one of more than 15 bytes: #GP(0) and not #UD. */
+enum { X86_MAX_LENGTH = 15, X86_TOO_LONG = 16, NO_REGISTER = 8 };
 
 /* Pentium pairing. */
 enum x86_pairing { PAIR_NONE, PAIR_UV, PAIR_U, PAIR_V };
 
 struct x86_instruction {
-	uint8_t length;           /* bytes; 0: the bytes given end within the instruction */
+	uint8_t length;           /* bytes; 0: the bytes given end within the instruction; X86_TOO_LONG: see there */
 	uint8_t operation;        /* enum x86_operation */
 	uint8_t operand_size;     /* 1, 2 or 4 bytes: of the operation */
 	uint8_t address_size;     /* 2 or 4 */
@@ -56,7 +57,7 @@ struct x86_instruction {
 	bool has_memory;
 	bool reads, writes;       /* what is done to the memory operand */
 	uint8_t memory_size;      /* bytes accessed: 1,2,4,6,8 */
-	uint8_t segment;          /* enum x86_segment, override applied */
+	uint8_t segment;          /* enum x86_segment, override applied; of strings: that of the source, DS or override */
 	uint8_t base, index, scale; /* registers or NO_REGISTER; scale 1,2,4,8 */
 	int32_t displacement;
 	/* stack: */
@@ -65,7 +66,7 @@ struct x86_instruction {
 	uint16_t immediate2;      /* selector of a far pointer, second byte of enter */
 	/* cost: */
 	uint16_t cost;            /* enum x86_cost: its main key */
-	uint16_t extra_cost;      /* a second key that is added, or the same as X86_COST_COUNT for none */
+	uint16_t extra_cost;      /* a second key that is added; X86_COST_COUNT in either for none */
 	uint8_t pairing;          /* enum x86_pairing */
 	uint8_t writes_registers; /* bit mask of general registers written */
 	uint8_t reads_registers;  /* bit mask read, address registers included */
@@ -86,7 +87,7 @@ struct x86_access {
 	uint8_t size;
 	bool write;
 };
-enum { X86_MAX_ACCESSES = 16 };
+enum { X86_MAX_ACCESSES = 64 }; /* enter n, 31 makes 62 */
 
 /* The effective address of the memory operand (offset in its segment), from registers. */
 vaddr_t x86_effective_address(const struct x86_instruction *insn, const struct x86_cpu *cpu);
@@ -104,6 +105,8 @@ struct x86_block_cost {
 	uint32_t cycles;                 /* all of them, a final conditional branch not taken */
 	uint32_t taken;                  /* added if the final branch is taken (no branch prediction), else 0 */
 	bool conditional;                /* ends in jcc or loop */
+	bool predicted;                  /* ends in a branch that goes through the branch target buffer (branch.h) */
+	uint32_t begin;                  /* added once for all iterations of a final rep cmps or rep scas: cycles has one */
 };
 
 /*
