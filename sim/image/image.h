@@ -13,8 +13,9 @@ enum { PROBE_ARGS = 6, PROBE_NAME = 48 };
 /* Where a probe's argument is. */
 struct probe_argument {
 	enum { PROBE_REGISTER, PROBE_MEMORY, PROBE_CONSTANT } where;
-	uint8_t reg;            /* REGISTER, or the base of MEMORY; 8: none */
-	uint8_t size;           /* bytes, 1, 2, 4 */
+	uint8_t reg;            /* REGISTER, or the base of MEMORY, as enum x86_register; 8: none */
+	uint8_t index, scale;   /* of MEMORY; index 8: none */
+	uint8_t size;           /* bytes: 1, 2, 4 */
 	bool is_signed;
 	int32_t value;          /* displacement or constant */
 };
@@ -39,6 +40,8 @@ struct image_segment {
 	const uint8_t *data;    /* in the image's bytes */
 };
 
+struct image_lines; /* the line table, made when it is first asked for: lines.c */
+
 struct image {
 	char name[64];
 	uint8_t *bytes;         /* the file, owned */
@@ -50,6 +53,7 @@ struct image {
 	unsigned symbols;
 	struct image_probe *probe;   /* by address */
 	unsigned probes;
+	struct image_lines *lines;
 };
 
 /* Reads an image from bytes (copied), checking all of it: a truncated or hostile ELF is MUK_ERR_INPUT with a sentence
@@ -60,8 +64,10 @@ void image_free(struct image *image);
 /* Symbol covering a physical address, NULL for none. */
 const struct image_symbol *image_symbol_at(const struct image *image, paddr_t address);
 const struct image_symbol *image_symbol_named(const struct image *image, const char *name);
+/* The physical address at which a virtual one is loaded; false if no segment holds it. */
+bool image_physical(const struct image *image, vaddr_t address, paddr_t *out);
 /* "file.c:123" of a physical address, from DWARF; false if unknown. */
-bool image_line_at(const struct image *image, paddr_t address, char *text, size_t size);
+bool image_line_at(struct image *image, paddr_t address, char *text, size_t size);
 
 /* --- multiboot (version 1) --- */
 struct multiboot_module {
