@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A machine's life: made, run, finished.
+ *
+ *   machine_create   RUNNING, at cycle 0, as a multiboot loader leaves it
+ *   machine_run      RUNNING -> RUNNING (until was reached), or -> how it ended
+ *   machine_finish   the ledger is closed and everything that counts goes into the digest; once
+ *
+ * Invariants
+ *   1. a status other than RUNNING never changes.
+ *   2. the digest depends on the configuration alone.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "sim/core/error.h"
+#include "sim/machine/private.h"
+
+const char *machine_status_name(enum machine_status status)
+{
+	static const char *const name[] = {
+#define X(name, text, code) text,
+		MACHINE_STATUSES(X)
+#undef X
+	};
+
+	return name[status];
+}
+
+int machine_status_exit(enum machine_status status)
+{
+	static const int exit_status[] = {
+#define X(name, text, code) code,
+		MACHINE_STATUSES(X)
+#undef X
+	};
+
+	return exit_status[status];
+}
+
+/* --- the board, as the processor sees it --- */
+
+static uint32_t bus_in(void *ctx, uint16_t port, unsigned size)
+{
+	return board_in(&((struct machine *)ctx)->board, port, size);
+}
+
+static void bus_out(void *ctx, uint16_t port, unsigned size, uint32_t value)
+{
+	board_out(&((struct machine *)ctx)->board, port, size, value);
+}
+
+static bool bus_interrupt_pending(void *ctx)
+{
+	return board_interrupt_pending(&((struct machine *)ctx)->board);
+}
+
+static int bus_acknowledge(void *ctx)
+{
+	return board_acknowledge(&((struct machine *)ctx)->board);
+}
+
+static cycle_t bus_next_event(void *ctx)
+{
+	return board_next_event(&((struct machine *)ctx)->board);
+}
+
+static void bus_run_events(void *ctx)
+{
+	board_run_events(&((struct machine *)ctx)->board);
+}
+
+/* A byte has left the serial line. */
+static void console_byte(void *ctx, uint8_t byte)
+{
+	struct machine *machine = ctx;
+	uint32_t arg = byte;
+
+	if (machine->console_size + 1 >= machine->console_capacity) {
+		size_t capacity = machine->console_capacity ? machine->console_capacity * 2 : 4096;
+		char *grown = realloc(machine->console, capacity);
+
+		if (!grown) {
+			machine->out_of_memory = true;
+			return;
+		}
+		machine->console = grown;
+		machine->console_capacity = capacity;
+	}
+	machine->console[machine->console_size++] = (char)byte;
+	machine->console[machine->console_size] = 0;
+	journal_append(&machine->journal, EVENT_CONSOLE, 0, 1, &arg);
+}
+
+/* --- making --- */
+
+static void wire(struct machine *machine)
+{
+	machine->x86.model = machine->config.model;
+	machine->x86.ledger = &machine->ledger;
+	machine->x86.journal = &machine->journal;
+	machine->x86.ram = machine->ram;
+	machine->x86.ram_size = machine->config.model->memory;
+	machine->x86.bus = (struct x86_bus){
+		.ctx = machine,
+		.in = bus_in,
+		.out = bus_out,
+		.interrupt_pending = bus_interrupt_pending,
+		.acknowledge = bus_acknowledge,
+		.next_event = bus_next_event,
+		.run_events = bus_run_events,
+	};
+	machine->x86.code_map = (struct x86_code_map){
+		.ctx = machine,
+		.function = machine_function_at,
+		.probe = machine_probe_at,
+		.fire = machine_fire,
+	};
+}
+
+static enum muk_err make_memory(struct machine *machine, struct muk_error *error)
+{
+	size_t size = machine->config.model->memory;
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (memory == MAP_FAILED)
+		return error_set(error, MUK_ERR_NOMEM, "the host cannot give %zu MiB for the machine's memory", size >> 20);
+	machine->ram = memory;
+	return MUK_OK;
+}
+
+static enum muk_err make_parts(struct machine *machine, struct muk_error *error)
+{
+	struct multiboot_boot boot;
+	enum muk_err err = make_memory(machine, error);
+
+	if (!err)
+		err = machine_map_images(machine, error);
+	if (!err && !machine_spans_init(machine))
+		err = error_set(error, MUK_ERR_NOMEM, "out of memory making a machine");
+	if (!err)
+		err = multiboot_load(machine->ram, machine->config.model->memory, machine->config.kernel,
+		                     machine->config.command_line ? machine->config.command_line : "",
+		                     machine->config.module, machine->config.modules, &boot, error);
+	if (err)
+		return err;
+	wire(machine);
+	if (!x86_mmu_init(&machine->x86))
+		return error_set(error, MUK_ERR_NOMEM, "out of memory making a machine");
+	x86_reset(&machine->x86, boot.entry, boot.eax, boot.ebx);
+	return x86_runner_create(&machine->x86, error);
+}
+
+enum muk_err machine_create(struct machine **out, const struct machine_config *config, struct muk_error *error)
+{
+	struct machine *machine = calloc(1, sizeof *machine);
+
+	*out = NULL;
+	if (!machine || !ledger_init(&machine->ledger)) {
+		free(machine);
+		return error_set(error, MUK_ERR_NOMEM, "out of memory making a machine");
+	}
+	machine->config = *config;
+	machine->status = MACHINE_RUNNING;
+	journal_init(&machine->journal, &machine->ledger, config->sink);
+	board_init(&machine->board, &machine->ledger, config->model->hertz, console_byte, machine);
+	enum muk_err err = make_parts(machine, error);
+
+	if (err)
+		machine_destroy(machine);
+	else
+		*out = machine;
+	return err;
+}
+
+void machine_destroy(struct machine *machine)
+{
+	if (!machine)
+		return;
+	if (machine->x86.runner)
+		x86_runner_destroy(&machine->x86);
+	x86_mmu_free(&machine->x86);
+	machine_unmap_images(machine);
+	ledger_free(&machine->ledger);
+	if (machine->ram)
+		munmap(machine->ram, machine->config.model->memory);
+	free(machine->span);
+	free(machine->open);
+	free(machine->value);
+	free(machine->tasks.entry);
+	free(machine->threads.entry);
+	free(machine->console);
+	free(machine);
+}
+
+/* --- running --- */
+
+static uint32_t linear_pc(const struct machine *machine)
+{
+	return machine->x86.cpu.seg[CS].base + machine->x86.cpu.eip;
+}
+
+/* "l4:ipc_send" of the place where the processor stands, or its address. */
+static void describe_place(const struct machine *machine, char *text, size_t size)
+{
+	paddr_t physical;
+	const char *name = NULL;
+
+	if (x86_look_translate(&machine->x86, linear_pc(machine), &physical))
+		name = machine_function(machine, machine_function_at((void *)machine, physical));
+	if (name)
+		snprintf(text, size, "%#x in %s", linear_pc(machine), name);
+	else
+		snprintf(text, size, "%#x", linear_pc(machine));
+}
+
+static void end(struct machine *machine, enum machine_status status, const char *what)
+{
+	uint32_t arg[2] = { (uint32_t)status, 0 };
+	char place[192];
+
+	machine->status = status;
+	describe_place(machine, place, sizeof place);
+	snprintf(machine->reason, sizeof machine->reason, "%s at %s", what, place);
+	journal_append(&machine->journal, EVENT_GUEST_FAULT, linear_pc(machine), 2, arg);
+}
+
+enum machine_status machine_run(struct machine *machine, cycle_t until)
+{
+	const char *what = "";
+
+	if (machine->status != MACHINE_RUNNING)
+		return machine->status;
+	switch (x86_run(&machine->x86, until, &what)) {
+	case X86_STOP_LIMIT:
+		break;
+	case X86_STOP_ASKED: /* by a probe, which has set the status */
+		break;
+	case X86_STOP_HALTED:
+		if (machine->status == MACHINE_RUNNING)
+			end(machine, MACHINE_DEADLOCK, "halted with nothing that could wake it");
+		break;
+	case X86_STOP_SHUTDOWN:
+		end(machine, MACHINE_TRIPLE_FAULT, "triple fault");
+		break;
+	case X86_STOP_UNSUPPORTED:
+		end(machine, MACHINE_UNSUPPORTED, what);
+		break;
+	}
+	return machine->status;
+}
+
+void machine_finish(struct machine *machine, enum machine_status status)
+{
+	struct machine_reading total;
+
+	muk_assert(!machine->finished);
+	machine->finished = true;
+	if (machine->status == MACHINE_RUNNING && status == MACHINE_LIMIT) {
+		machine->status = status;
+		snprintf(machine->reason, sizeof machine->reason, "the limit of %llu cycles was reached",
+		         (unsigned long long)machine->ledger.now);
+		journal_append(&machine->journal, EVENT_LIMIT, 0, 0, NULL);
+	}
+	ledger_settle(&machine->ledger);
+	machine_read(machine, &total);
+	journal_absorb(&machine->journal, &total, sizeof total);
+	journal_absorb(&machine->journal, machine->ram, machine->config.model->memory);
+	journal_flush(&machine->journal);
+}
+
+/* --- looking --- */
+
+enum machine_status machine_status(const struct machine *machine)
+{
+	return machine->status;
+}
+
+const char *machine_reason(const struct machine *machine)
+{
+	return machine->reason;
+}
+
+struct digest machine_digest(const struct machine *machine)
+{
+	return journal_digest(&machine->journal);
+}
+
+struct ledger *machine_ledger(struct machine *machine)
+{
+	return &machine->ledger;
+}
+
+const struct journal *machine_journal(const struct machine *machine)
+{
+	return &machine->journal;
+}
+
+const char *machine_console(const struct machine *machine, size_t *size)
+{
+	if (size)
+		*size = machine->console_size;
+	return machine->console ? machine->console : "";
+}
+
+const uint8_t *machine_memory(const struct machine *machine, uint32_t *size)
+{
+	*size = machine->config.model->memory;
+	return machine->ram;
+}
+
+void machine_type(struct machine *machine, uint8_t byte)
+{
+	board_serial_input(&machine->board, byte);
+}

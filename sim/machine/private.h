@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The inside of a machine, for the files of this folder. */
+#pragma once
+#include "sim/arch/x86/x86.h"
+#include "sim/board/board.h"
+#include "sim/machine/machine.h"
+
+/* An image in memory, and where its functions begin in the machine's numbering. */
+struct machine_image {
+	const struct image *image;
+	uint32_t first_function; /* the number of symbol 0 */
+};
+
+/* A probe site of an image, and its name's number. */
+struct machine_site {
+	paddr_t address;
+	const struct image_probe *probe;
+	const struct machine_image *image;
+	unsigned name;
+};
+
+/* What the machine does at a probe beside recording it. */
+enum probe_meaning {
+	MEANS_NOTHING, MEANS_THREAD_SWITCH, MEANS_THREAD_NAME, MEANS_TASK_NAME, MEANS_SHUTDOWN, MEANS_PANIC,
+	MEANS_SPAN_BEGIN, MEANS_SPAN_END, MEANS_VALUE
+};
+
+struct machine_probe_name {
+	char name[PROBE_NAME];
+	unsigned args;
+	enum probe_meaning meaning;
+	unsigned subject; /* span or value number */
+};
+
+/* A span while it is open. */
+struct machine_open_span {
+	bool open;
+	struct machine_reading begin;
+};
+
+struct machine_named {
+	uint32_t id;
+	char name[PROBE_NAME];
+};
+struct machine_names {
+	struct machine_named *entry;
+	unsigned count;
+};
+
+struct machine {
+	struct machine_config config;
+	struct ledger ledger;
+	struct journal journal;
+	struct board board;
+	struct x86 x86;
+	uint8_t *ram;
+
+	/* images.c: fixed when the machine is made */
+	struct machine_image image[1 + MACHINE_MODULES];
+	unsigned images;
+	uint32_t functions;
+	char (*function_name)[128];
+	struct machine_site *site; /* by address */
+	unsigned sites;
+	struct machine_probe_name *probe;
+	unsigned probes;
+
+	/* probes.c, spans.c: what the guest said */
+	struct machine_span *span;
+	struct machine_open_span *open;
+	unsigned spans;
+	struct machine_value *value;
+	unsigned values;
+	struct machine_names tasks, threads;
+
+	char *console;
+	size_t console_size, console_capacity;
+	enum machine_status status;
+	char reason[256];
+	bool finished, out_of_memory;
+};
+
+/* images.c */
+enum muk_err machine_map_images(struct machine *machine, struct muk_error *error);
+void machine_unmap_images(struct machine *machine);
+/* The callbacks of struct x86_code_map. */
+uint32_t machine_function_at(void *ctx, paddr_t address);
+int machine_probe_at(void *ctx, paddr_t address);
+/* The words of a probe's arguments, read quietly. */
+void machine_probe_arguments(struct machine *machine, const struct machine_site *site, uint32_t arg[PROBE_ARGS]);
+
+/* probes.c */
+void machine_fire(void *ctx, int site);
+enum probe_meaning machine_probe_meaning(const char *name, size_t *subject_length);
+void machine_name(struct machine_names *names, uint32_t id, const char *name);
+const char *machine_named(const struct machine_names *names, uint32_t id);
+
+/* spans.c */
+bool machine_spans_init(struct machine *machine);
+void machine_span_begin(struct machine *machine, unsigned span);
+void machine_span_end(struct machine *machine, unsigned span);
+void machine_value_set(struct machine *machine, unsigned value, int32_t number);

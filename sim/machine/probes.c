@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The guest is at a probe: the event is recorded in the thread that ran, and
+ * then what the probe means (machine.h) happens.  All of it is quiet: no cycle,
+ * no TLB, nothing that the guest could notice.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/machine/private.h"
+
+static const struct {
+	const char *name;
+	enum probe_meaning meaning;
+} whole_names[] = {
+	{ "thread_switch", MEANS_THREAD_SWITCH }, { "thread_name", MEANS_THREAD_NAME }, { "task_name", MEANS_TASK_NAME },
+	{ "shutdown", MEANS_SHUTDOWN },           { "panic", MEANS_PANIC },
+}, endings[] = {
+	{ ":begin", MEANS_SPAN_BEGIN }, { ":end", MEANS_SPAN_END }, { ":value", MEANS_VALUE },
+};
+
+/* What a probe's name means; *subject_length: of "rpc" in "rpc:begin". */
+enum probe_meaning machine_probe_meaning(const char *name, size_t *subject_length)
+{
+	const char *colon = strrchr(name, ':');
+
+	*subject_length = colon ? (size_t)(colon - name) : strlen(name);
+	for (unsigned i = 0; i < sizeof whole_names / sizeof *whole_names; i++)
+		if (strcmp(name, whole_names[i].name) == 0)
+			return whole_names[i].meaning;
+	for (unsigned i = 0; colon && i < sizeof endings / sizeof *endings; i++)
+		if (strcmp(colon, endings[i].name) == 0)
+			return endings[i].meaning;
+	return MEANS_NOTHING;
+}
+
+/* A NUL-terminated string of the guest's, cut to fit; unprintable bytes become '?'. */
+static void guest_string(struct machine *machine, uint32_t address, char *text, size_t size)
+{
+	size_t length = 0;
+	uint8_t byte;
+
+	address += machine->x86.cpu.seg[DS].base;
+	while (length + 1 < size && x86_look_read(&machine->x86, address + (uint32_t)length, &byte, 1) == 1 && byte)
+		text[length++] = byte >= ' ' && byte < 0x7f ? (char)byte : '?';
+	text[length] = 0;
+}
+
+void machine_name(struct machine_names *names, uint32_t id, const char *name)
+{
+	unsigned i = 0;
+
+	while (i < names->count && names->entry[i].id != id)
+		i++;
+	if (i == names->count) {
+		void *grown = realloc(names->entry, (names->count + 1) * sizeof *names->entry);
+
+		if (!grown)
+			return; /* a name only helps to read: the run goes on without it */
+		names->entry = grown;
+		names->count++;
+	}
+	names->entry[i].id = id;
+	snprintf(names->entry[i].name, sizeof names->entry[i].name, "%s", name);
+}
+
+const char *machine_named(const struct machine_names *names, uint32_t id)
+{
+	for (unsigned i = 0; i < names->count; i++)
+		if (names->entry[i].id == id)
+			return names->entry[i].name;
+	return NULL;
+}
+
+const char *machine_task_name(const struct machine *machine, uint32_t task)
+{
+	return machine_named(&machine->tasks, task);
+}
+
+const char *machine_thread_name(const struct machine *machine, uint32_t thread)
+{
+	return machine_named(&machine->threads, thread);
+}
+
+static void end_by_guest(struct machine *machine, enum machine_status status)
+{
+	machine->status = status;
+	x86_ask_stop(&machine->x86);
+}
+
+static void shutdown(struct machine *machine, uint32_t code)
+{
+	if (code)
+		snprintf(machine->reason, sizeof machine->reason, "the guest shut down with code %u", code);
+	end_by_guest(machine, code ? MACHINE_FAILED : MACHINE_OK);
+}
+
+static void panic(struct machine *machine, uint32_t text)
+{
+	guest_string(machine, text, machine->reason, sizeof machine->reason);
+	end_by_guest(machine, MACHINE_PANIC);
+}
+
+static void act(struct machine *machine, const struct machine_probe_name *probe, const uint32_t *arg)
+{
+	char text[PROBE_NAME];
+
+	switch (probe->meaning) {
+	case MEANS_NOTHING:
+		break;
+	case MEANS_THREAD_SWITCH:
+		ledger_enter_thread(&machine->ledger, arg[0], arg[1]);
+		break;
+	case MEANS_THREAD_NAME:
+		guest_string(machine, arg[1], text, sizeof text);
+		machine_name(&machine->threads, arg[0], text);
+		break;
+	case MEANS_TASK_NAME:
+		guest_string(machine, arg[1], text, sizeof text);
+		machine_name(&machine->tasks, arg[0], text);
+		break;
+	case MEANS_SHUTDOWN:
+		shutdown(machine, arg[0]);
+		break;
+	case MEANS_PANIC:
+		panic(machine, arg[0]);
+		break;
+	case MEANS_SPAN_BEGIN:
+		machine_span_begin(machine, probe->subject);
+		break;
+	case MEANS_SPAN_END:
+		machine_span_end(machine, probe->subject);
+		break;
+	case MEANS_VALUE:
+		machine_value_set(machine, probe->subject, (int32_t)arg[0]);
+		break;
+	}
+}
+
+void machine_fire(void *ctx, int number)
+{
+	struct machine *machine = ctx;
+	const struct machine_site *site = &machine->site[number];
+	const struct x86_cpu *cpu = &machine->x86.cpu;
+	uint32_t arg[PROBE_ARGS] = { 0 };
+
+	machine_probe_arguments(machine, site, arg);
+	journal_append(&machine->journal, EVENT_PROBE + site->name, cpu->seg[CS].base + cpu->eip, site->probe->args, arg);
+	if (machine->status == MACHINE_RUNNING)
+		act(machine, &machine->probe[site->name], arg);
+}
