@@ -25,25 +25,29 @@ struct cache_geometry {
 	uint32_t ways;      /* 1..64, a power of two */
 	uint32_t line;      /* bytes: 4..256, a power of two */
 	enum cache_write write;
-	/* replacement is pseudo-LRU (the tree), as both processors have it */
+	/* replacement is pseudo-LRU (the tree of tlb.h, free ways first), as both processors have it */
 };
 
 /* What an access found. */
 struct cache_result {
-	uint32_t misses;     /* lines that had to be read from memory: 0..2 (an access may cross lines) */
+	uint32_t misses;     /* lines that had to be read from memory (an access may cross lines) */
 	uint32_t write_misses; /* lines written that were not there: gone to memory without allocation */
 	uint32_t write_backs; /* dirty lines that had to go first */
-	uint32_t writes;     /* words sent through to memory (write-through) */
+	uint32_t writes;     /* aligned 32-bit words sent through to memory, hit or miss (write-through only) */
 };
 
 struct cache; /* opaque */
+const char *cache_write_name(enum cache_write write);
+/* What is wrong with a geometry, as a sentence to print; NULL if nothing. */
 const char *cache_geometry_error(const struct cache_geometry *geometry);
+/* A cache of a valid geometry, empty; NULL when memory is exhausted. */
 struct cache *cache_create(const struct cache_geometry *geometry);
 void cache_destroy(struct cache *cache);
-/* An access of size bytes (1..4096) at a physical address. */
+/* An access of size bytes (1..4096) at a physical address. Charges nothing: the caller knows what a miss costs. */
 struct cache_result cache_access(struct cache *cache, paddr_t address, uint32_t size, bool write);
 /* Quiet look: is the line of this address there? */
 bool cache_probe(const struct cache *cache, paddr_t address);
 /* invd, wbinvd: forgets everything; returns how many dirty lines there were. */
 uint32_t cache_flush(struct cache *cache);
+/* For snapshots; fails as tlb_state does. */
 void cache_state(struct stream *stream, struct cache *cache);

@@ -9,6 +9,17 @@
  *      this is what lets the engine serve such accesses by itself (set-MRU).
  *   3. for random, round-robin and FIFO a hit changes no state at all (subset).
  *   4. replacement state is a function of the sequence of touches and fills only.
+ *
+ * Replacement, in words that a second implementation can be written from (tests/unit/mmu/twin.c is one)
+ *   - A fill takes the lowest-numbered free way of its set; only a full set has a victim.
+ *   - lru: the way whose last touch (a fill is one) is longest ago.  fifo: the same, of fills only.
+ *   - pseudo-lru: a binary tree over the ways; each node points to the half that was touched less recently; the
+ *     victim is found by following the pointers.  A touch makes every node on its path point away from it.
+ *   - round-robin: each set has a counter from 0; the victim is the way it names; then it goes on by one, modulo ways.
+ *   - random: one generator a TLB, x ^= x << 13, x ^= x >> 17, x ^= x << 5 on 32 bits, begun at seed ^ 0x9e3779b9
+ *     (1 if that is 0); each victim takes one step; the way is (x * ways) >> 32.
+ *   - new and reset state: as if the ways had been touched and filled in the order 0, 1, ..., ways - 1.
+ *   - tags are cut to tag_bits wherever they are given; a global entry still belongs to its tag.
  */
 #pragma once
 #include "sim/core/stream.h"
@@ -73,15 +84,17 @@ bool tlb_flush_page(struct tlb *tlb, uint32_t page, uint16_t tag);
 /* Forgets everything (loading CR3 untagged); with keep_global, all but global entries. Replacement state is reset
  * to that of a new TLB, except for the random generator and round-robin counters, which go on. */
 void tlb_flush_all(struct tlb *tlb, bool keep_global);
-/* Forgets everything of one tag. */
+/* Forgets everything of one tag, global entries too. Replacement state stays. */
 void tlb_flush_tag(struct tlb *tlb, uint16_t tag);
 /* The set of a page, 0..sets-1. */
 static inline uint32_t tlb_set_of(uint32_t page, uint32_t sets) { return page & (sets - 1); }
-/* True if (page, tag) is the most recently used entry of its set: touching it again changes nothing. */
+/* True if (page, tag) is there, and touching it again changes nothing: the most recently used of its set under LRU and
+ * pseudo-LRU, any entry under the others. */
 bool tlb_is_mru(const struct tlb *tlb, uint32_t page, uint16_t tag);
 /* Number of sets. */
 uint32_t tlb_sets(const struct tlb *tlb);
 /* Every valid entry, set by set. */
 void tlb_each(const struct tlb *tlb, void (*visit)(void *ctx, const struct tlb_entry *entry), void *ctx);
-/* For snapshots. */
+/* For snapshots. The geometry must be that of the TLB that was saved; else, or if the bytes are wrong, the stream fails
+ * and the TLB is empty. */
 void tlb_state(struct stream *stream, struct tlb *tlb);
