@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Diagnostics: collected without stopping, shown sorted by place, in the form that compilers use, so that
+ * editors find the place.
+ */
+#include "sim/yaml/tree.h"
+#include "sim/core/error.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void diagnostics_init(struct diagnostics *diagnostics)
+{
+	memset(diagnostics, 0, sizeof(*diagnostics));
+}
+
+void diagnostics_free(struct diagnostics *diagnostics)
+{
+	for (unsigned n = 0; n < diagnostics->count && n < DIAGNOSTICS_MAX; n++)
+		free(diagnostics->entry[n].source);
+	diagnostics_init(diagnostics);
+}
+
+static void copy(char *to, size_t size, const char *from)
+{
+	snprintf(to, size, "%s", from ? from : "");
+}
+
+/* Counts one more; the entry to fill in, or NULL when there are too many. */
+static struct diagnostic *next_entry(struct diagnostics *diagnostics, enum muk_err code, const char *path)
+{
+	unsigned n = diagnostics->count++;
+
+	if (n >= DIAGNOSTICS_MAX)
+		return NULL;
+	struct diagnostic *entry = &diagnostics->entry[n];
+	memset(entry, 0, sizeof(*entry));
+	entry->code = code;
+	copy(entry->path, sizeof(entry->path), path);
+	return entry;
+}
+
+static void add(struct diagnostics *diagnostics, const struct yaml_document *document, int line, int column, int width,
+                const char *key, const char *hint, const char *format, va_list args)
+{
+	struct diagnostic *entry =
+		next_entry(diagnostics, MUK_ERR_INPUT, document ? document->name : diagnostics->path);
+
+	if (!entry)
+		return;
+	entry->line = line;
+	entry->column = column;
+	entry->width = width;
+	copy(entry->key, sizeof(entry->key), key);
+	copy(entry->hint, sizeof(entry->hint), hint);
+	vsnprintf(entry->text, sizeof(entry->text), format, args);
+	entry->source = document && line ? document_line(document, line) : NULL;
+}
+
+void diagnose_place(struct diagnostics *diagnostics, const struct yaml_document *document, int line, int column, int width,
+                    const char *key, const char *hint, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	add(diagnostics, document, line, column, width, key, hint, format, args);
+	va_end(args);
+}
+
+void diagnose(struct diagnostics *diagnostics, const struct yaml_node *node, const char *hint, const char *format, ...)
+{
+	char key[128] = "";
+	va_list args;
+
+	va_start(args, format);
+	yaml_path(node, key, sizeof(key));
+	if (node)
+		add(diagnostics, node->document, node->line, node->column, node->width, key, hint, format, args);
+	else
+		add(diagnostics, NULL, 0, 0, 0, key, hint, format, args);
+	va_end(args);
+}
+
+void diagnose_key(struct diagnostics *diagnostics, const struct yaml_node *mapping, const char *key, const char *hint,
+                  const char *format, ...)
+{
+	const struct yaml_node *child = node_child(mapping, key);
+	char path[128];
+	va_list args;
+
+	yaml_path(mapping, path, sizeof(path));
+	size_t used = strlen(path);
+	snprintf(path + used, sizeof(path) - used, "%s%s", used ? "." : "", key);
+	va_start(args, format);
+	if (child)
+		add(diagnostics, child->document, child->key_line, child->key_column, text_columns(key, strlen(key)), path,
+		    hint, format, args);
+	else
+		add(diagnostics, mapping->document, mapping->line, mapping->column, 1, path, hint, format, args);
+	va_end(args);
+}
+
+void diagnose_file(struct diagnostics *diagnostics, enum muk_err code, const char *path, const char *hint,
+                   const char *format, ...)
+{
+	struct diagnostic *entry = next_entry(diagnostics, code, path);
+	va_list args;
+
+	if (!entry)
+		return;
+	copy(entry->hint, sizeof(entry->hint), hint);
+	va_start(args, format);
+	vsnprintf(entry->text, sizeof(entry->text), format, args);
+	va_end(args);
+}
+
+/* The order of files is that in which they were first complained of. */
+static unsigned rank(const struct diagnostics *diagnostics, const char *path)
+{
+	unsigned n = 0;
+
+	while (strcmp(diagnostics->entry[n].path, path))
+		n++;
+	return n;
+}
+
+static bool comes_before(const struct diagnostics *diagnostics, const unsigned *ranks, unsigned a, unsigned b)
+{
+	const struct diagnostic *x = &diagnostics->entry[a], *y = &diagnostics->entry[b];
+
+	if (ranks[a] != ranks[b])
+		return ranks[a] < ranks[b];
+	if (x->line != y->line)
+		return x->line < y->line;
+	return x->column < y->column;
+}
+
+/* Fills order with the entries' numbers by place, equal places as they came; returns how many. */
+static unsigned sort(const struct diagnostics *diagnostics, unsigned order[static DIAGNOSTICS_MAX])
+{
+	unsigned count = diagnostics->count < DIAGNOSTICS_MAX ? diagnostics->count : DIAGNOSTICS_MAX;
+	unsigned ranks[DIAGNOSTICS_MAX];
+
+	for (unsigned n = 0; n < count; n++)
+		ranks[n] = rank(diagnostics, diagnostics->entry[n].path);
+	for (unsigned n = 0; n < count; n++) {
+		unsigned at = n;
+		for (; at && comes_before(diagnostics, ranks, n, order[at - 1]); at--)
+			order[at] = order[at - 1];
+		order[at] = n;
+	}
+	return count;
+}
+
+static void show_place(FILE *out, const struct diagnostic *entry)
+{
+	if (entry->path[0])
+		fprintf(out, "%s:", entry->path);
+	if (entry->line)
+		fprintf(out, "%d:%d:", entry->line, entry->column);
+	if (entry->path[0] || entry->line)
+		fputc(' ', out);
+}
+
+/* Lines longer than a terminal's are shown around the place. */
+static void show_source(FILE *out, const struct diagnostic *entry)
+{
+	enum { SHOWN = 96, BEFORE = 60 };
+	const char *source = entry->source;
+	int column = entry->column, width = entry->width < 1 ? 1 : entry->width, room;
+	const char *end;
+
+	for (int cut = column > SHOWN ? column - BEFORE : 0; cut > 0 && *source; cut--, column--)
+		do
+			source++;
+		while (((unsigned char)*source & 0xc0) == 0x80);
+	end = source;
+	for (int n = 0; n < SHOWN && *end; n++)
+		do
+			end++;
+		while (((unsigned char)*end & 0xc0) == 0x80);
+	room = text_columns(source, (size_t)(end - source)) - column + 1;
+	if (width > room)
+		width = room < 1 ? 1 : room;
+	fprintf(out, "%5d | ", entry->line);
+	for (; source < end; source++)
+		fputc((unsigned char)*source < 0x20 || *source == 0x7f ? ' ' : *source, out);
+	fprintf(out, "\n      | %*s^", column - 1, "");
+	while (--width > 0)
+		fputc('~', out);
+	fputc('\n', out);
+}
+
+static void show(FILE *out, const struct diagnostic *entry)
+{
+	show_place(out, entry);
+	fprintf(out, "error: %s%s%s\n", entry->key, entry->key[0] ? ": " : "", entry->text);
+	if (entry->source && entry->line)
+		show_source(out, entry);
+	if (entry->hint[0])
+		fprintf(out, "   hint: %s\n", entry->hint);
+}
+
+char *diagnostics_render(struct diagnostics *diagnostics)
+{
+	unsigned order[DIAGNOSTICS_MAX];
+	unsigned count = sort(diagnostics, order);
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return NULL;
+	for (unsigned n = 0; n < count; n++)
+		show(out, &diagnostics->entry[order[n]]);
+	if (diagnostics->count > DIAGNOSTICS_MAX)
+		fprintf(out, "and %u more errors\n", diagnostics->count - DIAGNOSTICS_MAX);
+	if (fclose(out)) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+enum muk_err diagnostics_error(const struct diagnostics *diagnostics, struct muk_error *error)
+{
+	unsigned order[DIAGNOSTICS_MAX];
+
+	if (!sort(diagnostics, order))
+		return MUK_OK;
+	const struct diagnostic *first = &diagnostics->entry[order[0]];
+	return error_at(error, first->code, first->path, first->line, first->column, "%s%s%s", first->key,
+	                first->key[0] ? ": " : "", first->text);
+}
