@@ -18,17 +18,17 @@
 
 #define MUK_PROBE_0(name_) __asm__ volatile(MUK_PROBE_SITE(name_, 0, ""))
 #define MUK_PROBE_1(name_, a_) \
-	__asm__ volatile(MUK_PROBE_SITE(name_, 1, ".asciz \"4@%0\"\n") : : "nor"((unsigned)(a_)))
+	__asm__ volatile(MUK_PROBE_SITE(name_, 1, ".asciz \"4@%0\"\n") : : "ior"((unsigned)(a_)))
 #define MUK_PROBE_2(name_, a_, b_)                                                           \
 	__asm__ volatile(MUK_PROBE_SITE(name_, 2, ".asciz \"4@%0\"\n.asciz \"4@%1\"\n")      \
-	                 : : "nor"((unsigned)(a_)), "nor"((unsigned)(b_)))
+	                 : : "ior"((unsigned)(a_)), "ior"((unsigned)(b_)))
 #define MUK_PROBE_3(name_, a_, b_, c_)                                                                        \
 	__asm__ volatile(MUK_PROBE_SITE(name_, 3, ".asciz \"4@%0\"\n.asciz \"4@%1\"\n.asciz \"4@%2\"\n")      \
-	                 : : "nor"((unsigned)(a_)), "nor"((unsigned)(b_)), "nor"((unsigned)(c_)))
+	                 : : "ior"((unsigned)(a_)), "ior"((unsigned)(b_)), "ior"((unsigned)(c_)))
 #define MUK_PROBE_4(name_, a_, b_, c_, d_)                                                                            \
 	__asm__ volatile(                                                                                             \
 		MUK_PROBE_SITE(name_, 4, ".asciz \"4@%0\"\n.asciz \"4@%1\"\n.asciz \"4@%2\"\n.asciz \"4@%3\"\n")      \
-		: : "nor"((unsigned)(a_)), "nor"((unsigned)(b_)), "nor"((unsigned)(c_)), "nor"((unsigned)(d_)))
+		: : "ior"((unsigned)(a_)), "ior"((unsigned)(b_)), "ior"((unsigned)(c_)), "ior"((unsigned)(d_)))
 
 #define MUK_PROBE_PICK(_0, _1, _2, _3, _4, name_, ...) name_
 /* MUK_PROBE("name", up to four 32-bit values) */
