@@ -21,7 +21,7 @@ void _start(void)
 	MUK_PROBE("no_arguments");
 	MUK_PROBE("constant", 5);
 	MUK_PROBE("memory", counter);
-	MUK_PROBE("address", &table[2]);
+	MUK_PROBE("address", &big_bss[100]);
 	MUK_SPAN_BEGIN("work");
 	MUK_PROBE("four", i, 2, counter, table[i & 15]);
 	MUK_SPAN_END("work");

@@ -74,8 +74,14 @@ Test(image, should_resolve_symbols_in_operands)
 {
 	const struct probe_argument *address = &probe_named("address")->arg[0];
 
+	const struct probe_argument *indexed = &probe_named("four")->arg[3];
+
 	cr_assert_eq(address->where, PROBE_CONSTANT);
-	cr_assert_eq((paddr_t)address->value, fixture.segment[1].paddr + 8, "table is the first of the data, and 2 words in");
+	cr_assert_lt((paddr_t)address->value - fixture.segment[1].paddr, fixture.segment[1].memory_size);
+	cr_assert_eq(indexed->where, PROBE_MEMORY);
+	cr_assert_eq((paddr_t)indexed->value, fixture.segment[1].paddr, "table is the first of the data");
+	cr_assert_eq(indexed->scale, 4);
+	cr_assert_eq(indexed->reg, 8, "no base");
 }
 
 Test(image, should_name_the_source_line_of_an_address)
