@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the files of traces/ share; nothing outside includes it. */
+#pragma once
+#include <sqlite3.h>
+#include "sim/core/error.h"
+#include "traces/trace.h"
+
+/* --- file.c: looking at a path before SQLite does --- */
+enum trace_file { FILE_ABSENT, FILE_EMPTY, FILE_TRACE, FILE_OTHER };
+/*
+ * What stands at path; *schema is set for a FILE_TRACE.  Errors (MUK_ERR_IO): a directory, a device, no permission.
+ */
+enum muk_err trace_file_look(const char *path, enum trace_file *what, uint32_t *schema, struct muk_error *error);
+/* Empties (or creates) the file at path, and removes a journal that a dead writer left beside it. MUK_ERR_IO. */
+enum muk_err trace_file_empty(const char *path, struct muk_error *error);
+
+/* --- statement.c: prepared statements, told as format strings --- */
+/*
+ * Binds by format, one letter a parameter: i uint64_t, d double (NAN: NULL),
+ * s const char * (NULL: ""; bytes that are no UTF-8 become '?'), h const struct digest * (as 32 digits); then
+ * runs to the end.  Returns SQLite's code, SQLITE_OK for done.
+ */
+int statement_run(sqlite3_stmt *statement, const char *format, ...);
+/* Turns SQLite's last error into ours: MUK_ERR_IO (disk full, i/o, locked), MUK_ERR_NOMEM, MUK_ERR_INPUT (damaged). */
+enum muk_err sqlite_failed(sqlite3 *db, int code, const char *path, const char *doing, struct muk_error *error);
+
+/* --- derive.c: slices and flows out of the stored events --- */
+struct derive; /* opaque */
+struct derive_out {
+	void (*slice)(void *ctx, const char *name, cycle_t begin, cycle_t end, uint32_t thread);
+	void (*flow)(void *ctx, uint64_t from, uint64_t to, const char *kind);
+	void *ctx;
+};
+/* NULL when the host's memory is exhausted. */
+struct derive *derive_new(struct derive_out out);
+void derive_free(struct derive *derive);
+/* A kind's name; kinds that have none take no part. False when the host's memory is exhausted. */
+bool derive_kind(struct derive *derive, unsigned kind, const char *name);
+/* An event that was stored as id. */
+void derive_event(struct derive *derive, const struct event *event, uint64_t id);
+
+/* --- writer.c, with the rows of tables.c --- */
+#define TRACE_STATEMENTS(X)                                                                                       \
+	X(BEGIN, "BEGIN")                                                                                         \
+	X(COMMIT, "COMMIT")                                                                                       \
+	X(META, "INSERT OR REPLACE INTO meta VALUES(?,?)")                                                        \
+	X(RUN, "INSERT INTO run(id,scenario,name,model,resolved,status,reason) VALUES(?,?,?,?,?,'incomplete','')") \
+	X(RUN_END, "UPDATE run SET status=?,reason=?,cycles=?,instructions=?,digest=? WHERE id=?")                \
+	X(RUN_EVENTS, "UPDATE run SET first_event=?,last_event=? WHERE id=?")                                     \
+	X(EVENT, "INSERT INTO event VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")                                       \
+	X(DIGEST, "INSERT OR REPLACE INTO digest VALUES(?,?,?)")                                                  \
+	X(SYMBOL, "INSERT OR REPLACE INTO symbol VALUES(?,?,?)")                                                  \
+	X(KIND, "INSERT OR REPLACE INTO kind VALUES(?,?,?,?,?)")                                                  \
+	X(TASK, "INSERT OR REPLACE INTO task VALUES(?,?,?)")                                                      \
+	X(THREAD, "INSERT OR REPLACE INTO thread VALUES(?,?,?,?)")                                                \
+	X(COST, "INSERT OR REPLACE INTO cost VALUES(?,?,?,?,?,?)")                                                \
+	X(COUNTER, "INSERT OR REPLACE INTO counter VALUES(?,?,?)")                                                \
+	X(SLICE, "INSERT INTO slice(run,name,thread,begin_cycle,end_cycle) VALUES(?,?,?,?,?)")                    \
+	X(FLOW, "INSERT OR REPLACE INTO flow VALUES(?,?,?,?)")                                                    \
+	X(METRIC, "INSERT OR REPLACE INTO metric(scenario,metric,name,value,unit,source) VALUES(?,?,?,?,?,?)")    \
+	X(EXPECTATION, "INSERT OR REPLACE INTO expectation(scenario,metric,paper,paper_low,paper_high,"           \
+	               "deviation_pct,tolerance_pct,verdict,cause) VALUES(?,?,?,?,?,?,?,?,?)")                    \
+	X(SCENARIO, "INSERT OR REPLACE INTO scenario(name,title,source,status,reason,cycles,instructions,digest) " \
+	            "VALUES(?,?,?,?,?,?,?,?)")
+
+enum trace_statement {
+#define X(name, sql) WRITE_##name,
+	TRACE_STATEMENTS(X)
+#undef X
+	WRITE_COUNT
+};
+
+enum { TRACE_KINDS = 65536, TRANSACTION_EVENTS = 65536 };
+
+struct trace_writer {
+	sqlite3 *db;
+	sqlite3_stmt *statement[WRITE_COUNT];
+	char *path;
+	enum trace_level level;
+	struct muk_error failed;      /* code MUK_OK: not */
+	struct derive *derive;        /* of the run */
+	uint32_t run;                 /* its number from 1; 0: none yet */
+	uint64_t next_event;          /* id of the next stored event, from 1 */
+	uint64_t first_event;         /* of the run */
+	unsigned uncommitted;         /* events since BEGIN */
+	unsigned bound_args;          /* of WRITE_EVENT's arguments, how many are not NULL */
+	uint8_t kind_level[TRACE_KINDS];
+};
+
+/* Keeps the first error; returns the writer's state. doing ends the sentence "cannot ...". */
+enum muk_err writer_keep(struct trace_writer *writer, int sqlite_code, const char *doing);
