@@ -31,18 +31,21 @@ static void switch_segments(void)
 {
 	uint32_t frame[5];
 
-	__asm__ volatile(MUK_PROBE_SITE("segment_switch:begin", 0, "")
+	__asm__ volatile("pushl %%ebp\n"
+	                 "movl %0, %%ebp\n"
+	                 MUK_PROBE_SITE("segment_switch:begin", 0, "")
 	                 "movl %1, %%eax\n"
 	                 "movw %%ax, %%ds\n"
 	                 "movw %%ax, %%es\n"
 	                 "movw %%ax, %%fs\n"
 	                 "movw %%ax, %%gs\n"
-	                 "movl %%eax, %%ss:16(%0)\n"
-	                 "movl %2, %%ss:4(%0)\n"
+	                 "movl %%eax, 16(%%ebp)\n"
+	                 "movl %2, 4(%%ebp)\n"
 	                 MUK_PROBE_SITE("segment_switch:end", 0, "")
 	                 "movl %3, %%eax\n"
 	                 "movw %%ax, %%ds\n"
 	                 "movw %%ax, %%es\n"
+	                 "popl %%ebp"
 	                 : : "r"(frame), "i"(SELECTOR_SMALL_DATA), "i"(SELECTOR_SMALL_CODE), "i"(SELECTOR_DATA0)
 	                 : "eax", "memory");
 }
