@@ -39,6 +39,27 @@ bool derive_kind(struct derive *derive, unsigned kind, const char *name);
 /* An event that was stored as id. */
 void derive_event(struct derive *derive, const struct event *event, uint64_t id);
 
+/* --- chunk.c: a chunk of events as a table --- */
+enum { TRACE_KINDS = 65536, TRANSACTION_EVENTS = 65536 };
+
+struct trace_chunk {
+	const struct event *event;
+	unsigned count;
+	uint64_t first_number, first_id;
+	uint32_t run;
+	enum trace_level level;
+	uint8_t kind_level[TRACE_KINDS];
+};
+
+/* Does the level let event number i of the chunk through? */
+static inline bool trace_chunk_stored(const struct trace_chunk *chunk, unsigned i)
+{
+	return chunk->kind_level[chunk->event[i].kind] <= (unsigned)chunk->level;
+}
+
+/* Makes *chunk, as it stands at each statement, the table "chunk" of this connection. Returns SQLite's code. */
+int trace_chunk_register(sqlite3 *db, const struct trace_chunk *chunk);
+
 /* --- writer.c, with the rows of tables.c --- */
 #define TRACE_STATEMENTS(X)                                                                                       \
 	X(BEGIN, "BEGIN")                                                                                         \
@@ -47,7 +68,7 @@ void derive_event(struct derive *derive, const struct event *event, uint64_t id)
 	X(RUN, "INSERT INTO run(id,scenario,name,model,resolved,status,reason) VALUES(?,?,?,?,?,'incomplete','')") \
 	X(RUN_END, "UPDATE run SET status=?,reason=?,cycles=?,instructions=?,digest=? WHERE id=?")                \
 	X(RUN_EVENTS, "UPDATE run SET first_event=?,last_event=? WHERE id=?")                                     \
-	X(EVENT, "INSERT INTO event VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")                                       \
+	X(EVENTS, "INSERT INTO event SELECT * FROM chunk")                                                        \
 	X(DIGEST, "INSERT OR REPLACE INTO digest VALUES(?,?,?)")                                                  \
 	X(SYMBOL, "INSERT OR REPLACE INTO symbol VALUES(?,?,?)")                                                  \
 	X(KIND, "INSERT OR REPLACE INTO kind VALUES(?,?,?,?,?)")                                                  \
@@ -70,21 +91,16 @@ enum trace_statement {
 	WRITE_COUNT
 };
 
-enum { TRACE_KINDS = 65536, TRANSACTION_EVENTS = 65536 };
-
 struct trace_writer {
 	sqlite3 *db;
 	sqlite3_stmt *statement[WRITE_COUNT];
 	char *path;
-	enum trace_level level;
 	struct muk_error failed;      /* code MUK_OK: not */
 	struct derive *derive;        /* of the run */
-	uint32_t run;                 /* its number from 1; 0: none yet */
+	struct trace_chunk chunk;     /* also holds level, run (from 1; 0: none yet) and the kinds' levels */
 	uint64_t next_event;          /* id of the next stored event, from 1 */
 	uint64_t first_event;         /* of the run */
 	unsigned uncommitted;         /* events since BEGIN */
-	unsigned bound_args;          /* of WRITE_EVENT's arguments, how many are not NULL */
-	uint8_t kind_level[TRACE_KINDS];
 };
 
 /* Keeps the first error; returns the writer's state. doing ends the sentence "cannot ...". */

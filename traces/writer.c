@@ -93,6 +93,8 @@ static int prepare(struct trace_writer *writer)
 		code = sqlite3_exec(writer->db, "BEGIN", NULL, NULL, NULL);
 	if (code == SQLITE_OK)
 		code = sqlite3_exec(writer->db, schema_sql, NULL, NULL, NULL);
+	if (code == SQLITE_OK)
+		code = trace_chunk_register(writer->db, &writer->chunk);
 	for (int i = 0; code == SQLITE_OK && i < WRITE_COUNT; i++)
 		code = sqlite3_prepare_v3(writer->db, statement_sql[i], -1, SQLITE_PREPARE_PERSISTENT,
 		                          &writer->statement[i], NULL);
@@ -106,7 +108,7 @@ static void write_meta(struct trace_writer *writer)
 	static const char *const schema = "1";
 	_Static_assert(TRACE_SCHEMA == 1, "meta.schema says which");
 	const char *const pair[][2] = {
-		{"schema", schema}, {"level", level_name[writer->level]}, {"status", "incomplete"}};
+		{"schema", schema}, {"level", level_name[writer->chunk.level]}, {"status", "incomplete"}};
 	for (size_t i = 0; i < sizeof(pair) / sizeof(*pair); i++)
 		writer_keep(writer, statement_run(writer->statement[WRITE_META], "ss", pair[i][0], pair[i][1]),
 		            "write the trace");
@@ -141,7 +143,7 @@ static enum muk_err open_writer(struct trace_writer *writer, struct muk_error *e
 		code = trace_file_empty(writer->path, error);
 	if (code != MUK_OK)
 		return code;
-	int result = sqlite3_open_v2(writer->path, &writer->db, SQLITE_OPEN_READWRITE, NULL);
+	int result = sqlite3_open_v2(writer->path, &writer->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
 	if (result == SQLITE_OK)
 		result = prepare(writer);
 	if (result != SQLITE_OK)
@@ -160,9 +162,8 @@ enum muk_err trace_create(struct trace_writer **out, const char *path, enum trac
 		free(writer);
 		return error_set(error, MUK_ERR_NOMEM, "no memory for a trace");
 	}
-	writer->level = level;
+	writer->chunk.level = level;
 	writer->next_event = 1;
-	writer->bound_args = EVENT_ARGS;
 	enum muk_err code = open_writer(writer, error);
 	if (code != MUK_OK) {
 		writer_free(writer);
@@ -182,14 +183,14 @@ static void store_flow(void *ctx, uint64_t from, uint64_t to, const char *kind)
 {
 	struct trace_writer *writer = ctx;
 	if (writer->failed.code == MUK_OK)
-		writer_keep(writer, statement_run(writer->statement[WRITE_FLOW], "iiis", (uint64_t)writer->run, from, to,
+		writer_keep(writer, statement_run(writer->statement[WRITE_FLOW], "iiis", (uint64_t)writer->chunk.run, from, to,
 		                                  kind), "write the trace");
 }
 
 /* All kinds back to what they are before anybody tells: the machine's own, and probes without a name. */
 static void reset_kinds(struct trace_writer *writer)
 {
-	memset(writer->kind_level, 1, sizeof(writer->kind_level));
+	memset(writer->chunk.kind_level, 1, sizeof(writer->chunk.kind_level));
 	for (unsigned kind = 0; kind < EVENT_KIND_COUNT; kind++)
 		trace_kind(writer, kind, event_kind_name(kind), event_kind_args(kind), event_kind_level(kind));
 }
@@ -201,10 +202,10 @@ enum muk_err trace_begin_run(struct trace_writer *writer, const char *scenario, 
 	writer->derive = derive_new((struct derive_out){store_slice, store_flow, writer});
 	if (!writer->derive)
 		writer_keep(writer, SQLITE_NOMEM, "write the trace");
-	writer->run++;
+	writer->chunk.run++;
 	writer->first_event = writer->next_event;
 	if (writer->failed.code == MUK_OK)
-		writer_keep(writer, statement_run(writer->statement[WRITE_RUN], "issss", (uint64_t)writer->run, scenario,
+		writer_keep(writer, statement_run(writer->statement[WRITE_RUN], "issss", (uint64_t)writer->chunk.run, scenario,
 		                                  run, model, resolved_yaml), "write the trace");
 	if (writer->failed.code == MUK_OK)
 		reset_kinds(writer);
@@ -213,52 +214,33 @@ enum muk_err trace_begin_run(struct trace_writer *writer, const char *scenario, 
 }
 
 /* --- events: the hot path --- */
-static int bind_args(struct trace_writer *writer, const struct event *event)
-{
-	enum { FIRST_ARG = 10 };
-	sqlite3_stmt *statement = writer->statement[WRITE_EVENT];
-	unsigned args = event->args < EVENT_ARGS ? event->args : EVENT_ARGS;
-	int code = SQLITE_OK;
-	for (unsigned i = 0; i < args; i++)
-		code |= sqlite3_bind_int64(statement, FIRST_ARG + (int)i, event->arg[i]);
-	for (unsigned i = args; i < writer->bound_args; i++)
-		code |= sqlite3_bind_null(statement, FIRST_ARG + (int)i);
-	writer->bound_args = args;
-	return code;
-}
 
-static void store_event(struct trace_writer *writer, const struct event *event, uint64_t number)
+/* Stores what the level lets through; then lets derive.c look at it. */
+static void store_events(struct trace_writer *writer)
 {
-	sqlite3_stmt *statement = writer->statement[WRITE_EVENT];
-	uint64_t id = writer->next_event;
-	const uint64_t column[] = {id, writer->run, number, event->cycle, event->instruction,
-	                           event->kind, event->task, event->thread, event->pc};
-	int code = bind_args(writer, event);
-	for (unsigned i = 0; i < sizeof(column) / sizeof(*column); i++)
-		code |= sqlite3_bind_int64(statement, (int)i + 1, (sqlite3_int64)column[i]);
-	if (code == SQLITE_OK) {
-		code = sqlite3_step(statement);
-		if (code == SQLITE_DONE)
-			code = SQLITE_OK;
-		sqlite3_reset(statement);
-	}
-	if (writer_keep(writer, code, "write the trace") != MUK_OK)
+	struct trace_chunk *chunk = &writer->chunk;
+	chunk->first_id = writer->next_event;
+	if (writer_keep(writer, statement_run(writer->statement[WRITE_EVENTS], ""), "write the trace") != MUK_OK)
 		return;
-	writer->next_event++;
-	derive_event(writer->derive, event, id);
+	for (unsigned i = 0; i < chunk->count; i++)
+		if (trace_chunk_stored(chunk, i))
+			derive_event(writer->derive, &chunk->event[i], writer->next_event++);
 }
 
 static void store_chunk(void *ctx, const struct event *event, unsigned count, uint64_t first,
                         const struct digest *after)
 {
 	struct trace_writer *writer = ctx;
-	for (unsigned i = 0; i < count && writer->failed.code == MUK_OK; i++)
-		if (writer->kind_level[event[i].kind] <= (unsigned)writer->level)
-			store_event(writer, &event[i], first + i);
 	if (writer->failed.code != MUK_OK)
 		return;
-	writer_keep(writer, statement_run(writer->statement[WRITE_DIGEST], "iih", (uint64_t)writer->run, first + count,
-	                                  after), "write the trace");
+	writer->chunk.event = event;
+	writer->chunk.count = count;
+	writer->chunk.first_number = first;
+	store_events(writer);
+	if (writer->failed.code != MUK_OK)
+		return;
+	writer_keep(writer, statement_run(writer->statement[WRITE_DIGEST], "iih", (uint64_t)writer->chunk.run,
+	                                  first + count, after), "write the trace");
 	writer->uncommitted += count;
 	if (writer->uncommitted >= TRANSACTION_EVENTS)
 		commit(writer);
@@ -275,10 +257,10 @@ enum muk_err trace_end_run(struct trace_writer *writer, const struct trace_resul
 	if (writer->failed.code == MUK_OK)
 		writer_keep(writer, statement_run(writer->statement[WRITE_RUN_END], "ssiihi", result->status,
 		                                  result->reason, (uint64_t)result->cycles, result->instructions,
-		                                  &result->digest, (uint64_t)writer->run), "write the trace");
+		                                  &result->digest, (uint64_t)writer->chunk.run), "write the trace");
 	if (writer->failed.code == MUK_OK && writer->next_event > writer->first_event)
 		writer_keep(writer, statement_run(writer->statement[WRITE_RUN_EVENTS], "iii", writer->first_event,
-		                                  writer->next_event - 1, (uint64_t)writer->run), "write the trace");
+		                                  writer->next_event - 1, (uint64_t)writer->chunk.run), "write the trace");
 	commit(writer);
 	return report(writer, error);
 }
