@@ -313,7 +313,7 @@ static struct yaml_node *finish(struct parse *parse)
 	if (!parse->diagnostics->count)
 		diagnose_place(parse->diagnostics, parse->document, 1, 1, 1, "", NULL, "expected a mapping of keys, got %s",
 		               !root ? "nothing" : root->kind == YAML_SEQUENCE ? "a list" : "a word");
-	yaml_free(root);
+	yaml_destroy(root);
 	return NULL;
 }
 

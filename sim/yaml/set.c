@@ -57,7 +57,7 @@ static struct yaml_node *add_child(struct yaml_node *mapping, const char *path, 
 	child->key_column = what->key_column;
 	child->key = strndup(path, size);
 	if (!child->key) {
-		yaml_free(child);
+		yaml_destroy(child);
 		return NULL;
 	}
 	node_append(mapping, child);

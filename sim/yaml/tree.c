@@ -26,7 +26,7 @@ struct yaml_node *node_new(struct yaml_document *document, enum yaml_kind kind, 
 	node->column = column;
 	node->width = 1;
 	if (text && !(node->text = strdup(text))) {
-		yaml_free(node);
+		yaml_destroy(node);
 		return NULL;
 	}
 	return node;
@@ -55,12 +55,12 @@ static void free_children(struct yaml_node *node)
 	while (node->first) {
 		struct yaml_node *child = node->first;
 		node->first = child->next;
-		yaml_free(child);
+		yaml_destroy(child);
 	}
 }
 
 /* Depth is bounded by YAML_DEPTH_MAX, so recursion is. */
-void yaml_free(struct yaml_node *node)
+void yaml_destroy(struct yaml_node *node)
 {
 	if (!node)
 		return;
@@ -113,7 +113,7 @@ struct yaml_node *yaml_copy(const struct yaml_node *node)
 			node_append(copy, twin);
 	}
 	if (!whole) {
-		yaml_free(copy);
+		yaml_destroy(copy);
 		return NULL;
 	}
 	return copy;
@@ -130,7 +130,7 @@ static void replace_child(struct yaml_node *mapping, struct yaml_node *old, stru
 	fresh->parent = mapping;
 	*at = fresh;
 	old->next = NULL;
-	yaml_free(old);
+	yaml_destroy(old);
 }
 
 struct yaml_node *yaml_merge(struct yaml_node *base, struct yaml_node *over)
@@ -153,7 +153,7 @@ struct yaml_node *yaml_merge(struct yaml_node *base, struct yaml_node *over)
 	base->column = over->column;
 	base->key_line = over->key_line;
 	base->key_column = over->key_column;
-	yaml_free(over);
+	yaml_destroy(over);
 	return base;
 }
 

@@ -79,7 +79,8 @@ enum muk_err diagnostics_error(const struct diagnostics *diagnostics, struct muk
 /* Parses; NULL if nothing could be made of it (then diagnostics has why). name is for messages. The root is a mapping. */
 struct yaml_node *yaml_parse(const char *name, const char *text, size_t size, struct diagnostics *diagnostics);
 struct yaml_node *yaml_parse_file(const char *path, struct diagnostics *diagnostics);
-void yaml_free(struct yaml_node *root);
+/* Frees a tree, or a node that is in none. (libyaml itself exports a yaml_free.) */
+void yaml_destroy(struct yaml_node *root);
 /*
  * Overrides (or adds) a scalar at a dotted path: "tlb.entries=64". Errors are diagnosed with origin "--set".
  * Keys may have dots themselves (cost keys): the longest key that matches is taken.
