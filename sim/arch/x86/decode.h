@@ -60,9 +60,10 @@ struct x86_instruction {
 	uint8_t segment;          /* enum x86_segment, override applied; of strings: that of the source, DS or override */
 	uint8_t base, index, scale; /* registers or NO_REGISTER; scale 1,2,4,8 */
 	int32_t displacement;
+	bool has_displacement, has_immediate;
 	/* stack: */
 	int8_t stack;             /* bytes pushed (> 0) or popped (< 0) by push, pop, call, ret, enter(first push), leave */
-	uint32_t immediate;       /* first immediate or branch offset, sign-extended */
+	uint32_t immediate;       /* first immediate or branch offset, sign-extended; vectors, ports, counts, ret n: not */
 	uint16_t immediate2;      /* selector of a far pointer, second byte of enter */
 	/* cost: */
 	uint16_t cost;            /* enum x86_cost: its main key */
@@ -71,6 +72,7 @@ struct x86_instruction {
 	uint8_t writes_registers; /* bit mask of general registers written */
 	uint8_t reads_registers;  /* bit mask read, address registers included */
 	bool ends_block;          /* control may go elsewhere than to the next instruction */
+	bool absent;              /* set by block.c for a probe's no-op: x86_block_cost passes over it */
 };
 
 /*
