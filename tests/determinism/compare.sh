@@ -1,0 +1,94 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# One digest, whoever built the simulator, wherever it stands and whatever its environment (design: deterministic to the bit).
+#
+# Builds `muk` with other compilers, optimizations and sanitizers, in directories of other names, and compares the digests of
+# scenarios with those of the given build.  The guest images must come out the same, byte for byte, from every directory.
+#
+# Usage: compare.sh SOURCE BUILD VARIANT...      VARIANT: gcc-O0 gcc-O3 clang-O2 clang-O0 sanitized again
+# Prints TAP.
+set -u
+source=$1 build=$2
+shift 2
+export LC_ALL=C
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+number=0
+
+claim() { # status, text
+	number=$((number + 1))
+	if [ "$1" -eq 0 ]; then echo "ok $number - $2"; else echo "not ok $number - $2"; fi
+}
+
+# The scenarios that are compared: all of L95's; a shorter list where the simulator is built to be slow.
+all=$(cd "$source" && ls scenarios/liedtke95/*.yaml)
+few=${MUK_FEW:-"scenarios/liedtke95/self-test.yaml scenarios/liedtke95/l95-k-kernel-call.yaml"}
+
+digests() { # muk, scenarios: prints "scenario digest cycles" lines
+	muk=$1
+	shift
+	for scenario in "$@"; do
+		"$muk" run "$source/$scenario" --json 2>>"$work/err" |
+			tr ',' '\n' | sed -n 's/^ *{*"\(scenario\|digest\|cycles\)": *"*\([^"]*\)"*$/\2/p' | head -3 | tr '\n' ' '
+		echo
+	done
+}
+
+variant() { # compiler, flags, meson options...: builds muk into $work/$name
+	compiler=$1 flags=$2
+	shift 2
+	(
+		cd "$source" && CC=$compiler CFLAGS=$flags meson setup "$work/$name" "$@" &&
+			ninja -C "$work/$name" sim/cli/muk
+	) >"$work/$name.log" 2>&1 || { sed 's/^/# /' "$work/$name.log" | tail -40; return 1; }
+}
+
+same_images() { # name
+	for image in $(cd "$build" && find kernel pager scenarios -name '*.elf' | sort); do
+		[ -f "$work/$1/$image" ] || continue
+		cmp -s "$build/$image" "$work/$1/$image" || { echo "# $image differs"; return 1; }
+	done
+}
+
+compare() { # name, scenarios
+	name=$1
+	shift
+	digests "$build/sim/cli/muk" "$@" >"$work/expected"
+	digests "$work/$name/sim/cli/muk" "$@" >"$work/got"
+	grep -q '[0-9a-f]\{32\}' "$work/expected" || { echo "# no digest at all"; sed 's/^/# /' "$work/err"; return 1; }
+	cmp -s "$work/expected" "$work/got" || { diff "$work/expected" "$work/got" | sed 's/^/# /'; sed 's/^/# /' "$work/err" | head; return 1; }
+}
+
+echo "TAP version 13"
+for name in "$@"; do
+	scenarios=$all
+	case $name in
+	gcc-O0) variant gcc "" --buildtype=debug ;;
+	gcc-O3) variant gcc "" --buildtype=plain -Doptimization=3 ;;
+	clang-O2) variant clang "" --buildtype=debugoptimized ;;
+	clang-O0) variant clang "" --buildtype=debug ;;
+	sanitized)
+		scenarios=$few
+		variant clang "-fno-sanitize-recover=all" --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false
+		;;
+	again) # the same build, from another directory, with another environment
+		mkdir -p "$work/again/sim/cli" && cp "$build/sim/cli/muk" "$work/again/sim/cli/muk"
+		;;
+	esac
+	built=$?
+	claim $built "$name: muk builds"
+	[ $built -eq 0 ] || continue
+	[ "$name" = again ] || { same_images "$name"; claim $? "$name: the guest images are the same bytes"; }
+	# shellcheck disable=SC2086
+	if [ "$name" = again ]; then
+		(
+			cd / || exit 1
+			export TZ=Asia/Tokyo LANG=tr_TR.UTF-8 HOME=/nonexistent MALLOC_PERTURB_=129
+			compare "$name" $scenarios
+		)
+	else
+		compare "$name" $scenarios
+	fi
+	claim $? "$name: all digests and cycles are the same"
+done
+echo "1..$number"

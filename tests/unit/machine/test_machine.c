@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Machines: how runs end, what is counted, that nothing depends on the host, and snapshots. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/machine/machine.h"
+#include "sim/model/load.h"
+
+static struct image guest;
+static struct model model;
+static struct muk_error error;
+
+static void load_model(const char *name)
+{
+	struct diagnostics diagnostics;
+	const char *text, *found;
+	size_t size;
+
+	diagnostics_init(&diagnostics);
+	for (unsigned n = 0; (found = model_embedded(n, &text, &size)) && strcmp(found, name) != 0; n++)
+		;
+	struct yaml_node *root = yaml_parse(name, text, size, &diagnostics);
+
+	cr_assert(root && model_load(&model, root, &diagnostics), "%s", diagnostics_render(&diagnostics));
+	yaml_free(root);
+}
+
+static void set_up(void)
+{
+	load_model("i486dx-50");
+	cr_assert_eq(image_read_file(&guest, getenv("MUK_GUEST"), &error), MUK_OK, "%s", error.text);
+}
+
+static void tear_down(void)
+{
+	image_free(&guest);
+}
+
+static struct machine *make(const char *word)
+{
+	struct machine_config config = { .model = &model, .kernel = &guest, .command_line = word };
+	struct machine *machine;
+
+	cr_assert_eq(machine_create(&machine, &config, &error), MUK_OK, "%s", error.text);
+	return machine;
+}
+
+static struct machine *run(const char *word)
+{
+	struct machine *machine = make(word);
+
+	machine_run(machine, 50000000);
+	machine_finish(machine, MACHINE_LIMIT);
+	return machine;
+}
+
+static void digest_of(struct machine *machine, char text[static 33])
+{
+	struct digest digest = machine_digest(machine);
+
+	digest_print(&digest, text);
+}
+
+TestSuite(machine, .init = set_up, .fini = tear_down, .timeout = 60);
+
+Test(machine, should_end_well_when_the_guest_shuts_down)
+{
+	struct machine *machine = run("ok");
+
+	cr_assert_eq(machine_status(machine), MACHINE_OK, "%s", machine_reason(machine));
+	machine_destroy(machine);
+}
+
+Test(machine, should_report_a_shutdown_with_a_code_as_failed)
+{
+	struct machine *machine = run("code");
+
+	cr_assert_eq(machine_status(machine), MACHINE_FAILED);
+	cr_assert(strstr(machine_reason(machine), "3"), "%s", machine_reason(machine));
+	machine_destroy(machine);
+}
+
+Test(machine, should_quote_a_panic)
+{
+	struct machine *machine = run("panic");
+
+	cr_assert_eq(machine_status(machine), MACHINE_PANIC);
+	cr_assert_str_eq(machine_reason(machine), "out of patience");
+	machine_destroy(machine);
+}
+
+Test(machine, should_place_a_triple_fault)
+{
+	struct machine *machine = run("triple");
+
+	cr_assert_eq(machine_status(machine), MACHINE_TRIPLE_FAULT);
+	cr_assert(strstr(machine_reason(machine), "guest.elf:"), "%s", machine_reason(machine));
+	machine_destroy(machine);
+}
+
+Test(machine, should_tell_a_deadlock_from_a_loop)
+{
+	struct machine *machine = run("deadlock");
+
+	cr_assert_eq(machine_status(machine), MACHINE_DEADLOCK);
+	machine_destroy(machine);
+	machine = run("loop");
+	cr_assert_eq(machine_status(machine), MACHINE_LIMIT);
+	machine_destroy(machine);
+}
+
+Test(machine, should_keep_what_the_serial_line_sent)
+{
+	struct machine *machine = run("hello");
+
+	cr_assert_eq(machine_status(machine), MACHINE_OK, "%s", machine_reason(machine));
+	cr_assert_str_eq(machine_console(machine, NULL), "hello, serial line\n");
+	machine_destroy(machine);
+}
+
+Test(machine, should_measure_spans_and_values)
+{
+	struct machine *machine = run("spans");
+	const struct machine_span *span;
+	const struct machine_value *value;
+
+	cr_assert_eq(machine_status(machine), MACHINE_OK, "%s", machine_reason(machine));
+	cr_assert_eq(machine_spans(machine, &span), 2);
+	const struct machine_span *work = strcmp(span[0].name, "work") ? &span[1] : &span[0];
+	const struct machine_span *empty = strcmp(span[0].name, "work") ? &span[0] : &span[1];
+
+	cr_assert_eq(work->count, 4);
+	cr_assert_eq(work->sum.cycles, work->sum.cause[CAUSE_INSTRUCTION] + work->sum.cause[CAUSE_TLB_WALK]);
+	cr_assert_eq(work->first.cycles, work->least.cycles);
+	cr_assert_eq(work->last.cycles, work->greatest.cycles);
+	cr_assert_gt(work->last.instructions, 3 * work->first.instructions);
+	cr_assert_eq(empty->sum.cycles, 0, "probes cost nothing, but %llu cycles passed", (unsigned long long)empty->sum.cycles);
+	cr_assert_eq(machine_values(machine, &value), 1);
+	cr_assert_eq(value->count, 4);
+	cr_assert_eq(value->sum, 10);
+	cr_assert_eq(value->last, 4);
+	cr_assert_str_eq(machine_thread_name(machine, 9), "worker");
+	machine_destroy(machine);
+}
+
+Test(machine, should_charge_twice_the_work_twice)
+{
+	/* Spans are exact: rounds of churn(n) differ by a constant number of cycles once its pages are in the TLB. */
+	struct machine *machine = run("spans");
+	const struct machine_span *span;
+
+	machine_spans(machine, &span);
+	const struct machine_span *work = strcmp(span[0].name, "work") ? &span[1] : &span[0];
+
+	cr_assert_eq((work->last.instructions - work->first.instructions) % 300, 0, "300 rounds more, the same instructions each");
+	machine_destroy(machine);
+}
+
+struct closing {
+	cycle_t sum, worker;
+	bool named;
+};
+
+static void add_row(void *ctx, const struct ledger_row *row)
+{
+	struct closing *closing = ctx;
+
+	closing->sum += row->cycles;
+	if (row->thread == 9)
+		closing->worker += row->cycles;
+	closing->named |= row->function != 0;
+}
+
+Test(machine, should_account_for_every_cycle)
+{
+	struct machine *machine = run("spans");
+	struct machine_reading total;
+	struct closing closing = { 0 };
+
+	machine_read(machine, &total);
+	ledger_each(machine_ledger(machine), add_row, &closing);
+	cr_assert_eq(closing.sum, total.cycles);
+	cr_assert_gt(closing.worker, 0, "the thread that ran last has cycles of its own");
+	cr_assert(closing.named, "functions are known");
+	machine_destroy(machine);
+}
+
+Test(machine, should_give_one_digest_for_the_first_and_the_hundredth_machine)
+{
+	char first[33], again[33];
+
+	for (int i = 0; i < 100; i++) {
+		struct machine *machine = run("hello");
+
+		digest_of(machine, i ? again : first);
+		machine_destroy(machine);
+		if (i)
+			cr_assert_str_eq(again, first, "machine %d", i);
+	}
+}
+
+Test(machine, should_give_another_digest_for_another_run)
+{
+	char one[33], other[33];
+	struct machine *machine = run("hello");
+
+	digest_of(machine, one);
+	machine_destroy(machine);
+	machine = run("ok");
+	digest_of(machine, other);
+	machine_destroy(machine);
+	cr_assert_str_neq(one, other);
+}
+
+static void digest_in_way(enum engine_mode way, char text[static 33])
+{
+	model.engine = way;
+	struct machine *machine = run("churn");
+
+	cr_assert_eq(machine_status(machine), MACHINE_OK, "%s", machine_reason(machine));
+	digest_of(machine, text);
+	machine_destroy(machine);
+}
+
+Test(machine, should_not_let_the_way_of_the_engine_show)
+{
+	char fast[33], exact[33];
+
+	digest_in_way(ENGINE_SET_MRU, fast);
+	digest_in_way(ENGINE_EVERY_ACCESS, exact);
+	cr_assert_str_eq(fast, exact, "set-mru against every-access");
+	model.tlb.policy = TLB_ROUND_ROBIN;
+	digest_in_way(ENGINE_SUBSET, fast);
+	digest_in_way(ENGINE_EVERY_ACCESS, exact);
+	cr_assert_str_eq(fast, exact, "subset against every-access");
+}
+
+/* Runs to a cycle, takes a snapshot, and goes on in a new machine. */
+static void resume_from(cycle_t cycle, const char *whole)
+{
+	struct machine *machine = make("churn");
+	struct stream stream;
+	char text[33];
+
+	stream_init(&stream);
+	machine_run(machine, cycle);
+	cr_assert_eq(machine_snapshot(machine, &stream, &error), MUK_OK, "%s", error.text);
+	machine_run(machine, 50000000);
+	machine_finish(machine, MACHINE_LIMIT);
+	digest_of(machine, text);
+	cr_assert_str_eq(text, whole, "taking a snapshot at %llu changes nothing", (unsigned long long)cycle);
+	machine_destroy(machine);
+
+	machine = make("churn");
+	cr_assert_eq(machine_restore(machine, &stream, &error), MUK_OK, "%s", error.text);
+	machine_run(machine, 50000000);
+	machine_finish(machine, MACHINE_LIMIT);
+	digest_of(machine, text);
+	cr_assert_str_eq(text, whole, "the run after a snapshot at %llu is the same", (unsigned long long)cycle);
+	machine_destroy(machine);
+	stream_free(&stream);
+}
+
+Test(machine, should_resume_from_a_snapshot_to_the_same_digest)
+{
+	char whole[33];
+	struct machine *machine = run("churn");
+
+	digest_of(machine, whole);
+	machine_destroy(machine);
+	for (cycle_t cycle = 1; cycle < 1000000; cycle = cycle * 3 + 17)
+		resume_from(cycle, whole);
+}
+
+Test(machine, should_refuse_a_damaged_snapshot)
+{
+	struct machine *machine = make("churn");
+	struct stream stream;
+
+	stream_init(&stream);
+	machine_snapshot(machine, &stream, &error);
+	stream.size /= 2;
+	cr_assert_eq(machine_restore(machine, &stream, &error), MUK_ERR_INPUT);
+	stream_free(&stream);
+	machine_destroy(machine);
+}
