@@ -116,6 +116,7 @@ static bool apply(struct yaml_node *root, const char *path, const struct overrid
 		diagnose(diagnostics, NULL, NULL, "the host's memory is exhausted");
 		return false;
 	}
+	node->overridden = true;
 	node->key_line = what->key_line;
 	node->key_column = what->key_column;
 	return true;

@@ -102,6 +102,7 @@ struct yaml_node *yaml_copy(const struct yaml_node *node)
 		return NULL;
 	copy->width = node->width;
 	copy->quoted = node->quoted;
+	copy->overridden = node->overridden;
 	copy->bad = node->bad;
 	copy->key_line = node->key_line;
 	copy->key_column = node->key_column;

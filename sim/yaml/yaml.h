@@ -38,6 +38,7 @@ struct yaml_node {
 	int key_line, key_column;
 	struct yaml_node *parent, *first, *next; /* children in order */
 	bool used;                    /* read by somebody: what is not is an unknown key */
+	bool overridden;              /* by yaml_set or yaml_override */
 	bool bad;                     /* already diagnosed: readers pass it over in silence */
 	struct yaml_document *document; /* counted: trees of several files can be merged */
 	char **asked;                 /* mapping: the keys that readers asked for */

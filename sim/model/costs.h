@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The part of load.c that reads constants. */
+#pragma once
+#include "sim/model/load.h"
+
+/* Reads costs: of root: every key of costs_x86.def, each with its origin. */
+void costs_load(struct model *model, struct yaml_node *root, struct diagnostics *diagnostics);
+/* The node of a cost, for complaints; NULL where there is none. */
+const struct yaml_node *costs_node(struct yaml_node *root, enum x86_cost cost);

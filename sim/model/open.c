@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Finding a model's file, embedded or not, and the files that it is based on. */
+#include "sim/core/error.h"
+#include "sim/model/embedded.h"
+#include "sim/model/load.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BASES_MAX = 8 }; /* a chain of bases: long enough for any use, and ends a circle */
+
+extern const struct embedded_file shipped_models[];
+
+const char *model_embedded(unsigned n, const char **text, size_t *size)
+{
+	static char names[64][64];
+	unsigned count = 0;
+
+	while (shipped_models[count].name)
+		count++;
+	muk_assert(count <= sizeof(names) / sizeof(names[0]));
+	if (n >= count)
+		return NULL;
+	if (text)
+		*text = shipped_models[n].bytes;
+	if (size)
+		*size = shipped_models[n].size;
+	snprintf(names[n], sizeof(names[n]), "%.*s", (int)(strlen(shipped_models[n].name) - strlen(".yaml")),
+	         shipped_models[n].name);
+	return names[n];
+}
+
+static bool is_path(const char *name)
+{
+	size_t size = strlen(name);
+
+	return strchr(name, '/') || (size > 5 && !strcmp(name + size - 5, ".yaml"));
+}
+
+static struct yaml_node *parse_embedded(const char *name, const struct yaml_node *at, struct diagnostics *diagnostics)
+{
+	enum { MODELS = 64 };
+	const char *names[MODELS], *text;
+	char file[80], hint[128] = "";
+	size_t size;
+	unsigned n = 0;
+
+	for (; n < MODELS && (names[n] = model_embedded(n, &text, &size)); n++)
+		if (!strcmp(names[n], name)) {
+			snprintf(file, sizeof(file), "%s.yaml", name);
+			return yaml_parse(file, text, size, diagnostics);
+		}
+	const char *nearest = yaml_nearest(name, names, n);
+	if (nearest)
+		snprintf(hint, sizeof(hint), "did you mean \"%s\"?", nearest);
+	else
+		snprintf(hint, sizeof(hint), "models are listed by muk list; a file of yours is written with its .yaml");
+	diagnose(diagnostics, at, hint, "expected a model, got \"%.48s\"", name);
+	return NULL;
+}
+
+static struct yaml_node *parse_path(const char *name, const char *beside, struct diagnostics *diagnostics)
+{
+	char path[1024];
+	const char *slash = beside && name[0] != '/' ? strrchr(beside, '/') : NULL;
+
+	snprintf(path, sizeof(path), "%.*s%s", slash ? (int)(slash + 1 - beside) : 0, slash ? beside : "", name);
+	return yaml_parse_file(path, diagnostics);
+}
+
+static struct yaml_node *parse_any(const char *name, const char *beside, const struct yaml_node *at,
+                                   struct diagnostics *diagnostics)
+{
+	return is_path(name) ? parse_path(name, beside, diagnostics) : parse_embedded(name, at, diagnostics);
+}
+
+/* Takes the "base" key off a mapping, so that the merged tree has none. */
+static void drop_base(struct yaml_node *root)
+{
+	for (struct yaml_node **at = &root->first; *at; at = &(*at)->next)
+		if (!strcmp((*at)->key, "base")) {
+			struct yaml_node *base = *at;
+			*at = base->next;
+			base->next = NULL;
+			yaml_destroy(base);
+			return;
+		}
+}
+
+static struct yaml_node *resolve(struct yaml_node *root, unsigned depth, struct diagnostics *diagnostics)
+{
+	char name[256];
+	struct yaml_node *base = NULL, *at = yaml_find(root, "base");
+
+	if (!at)
+		return root;
+	if (depth == BASES_MAX)
+		diagnose(diagnostics, at, NULL, "expected a model that ends somewhere, got a chain of more than 8 bases");
+	else if (yaml_node_string(at, sizeof(name), name, diagnostics))
+		base = parse_any(name, root->file, at, diagnostics);
+	if (base)
+		base = resolve(base, depth + 1, diagnostics);
+	if (!base) {
+		yaml_destroy(root);
+		return NULL;
+	}
+	drop_base(root);
+	return yaml_merge(base, root);
+}
+
+struct yaml_node *model_resolve(struct yaml_node *root, struct diagnostics *diagnostics)
+{
+	return resolve(root, 0, diagnostics);
+}
+
+struct yaml_node *model_open(const char *name, const char *beside, const struct yaml_node *at,
+                             struct diagnostics *diagnostics)
+{
+	struct yaml_node *root = parse_any(name, beside, at, diagnostics);
+
+	return root ? model_resolve(root, diagnostics) : NULL;
+}
