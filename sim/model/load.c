@@ -198,19 +198,19 @@ static void load_caches(struct model *model, struct yaml_node *root, struct diag
 /* --- what the keys say together --- */
 
 /* The mapping at root.first.second (second may be NULL), for complaints. */
-static const struct yaml_node *part(struct yaml_node *root, const char *first, const char *second)
+static struct yaml_node *part(struct yaml_node *root, const char *first, const char *second)
 {
 	struct yaml_node *node = yaml_find(root, first);
 
 	return node && second ? yaml_find(node, second) : node;
 }
 
-static void check_tlb(const struct tlb_geometry *geometry, const struct yaml_node *at, struct diagnostics *diagnostics)
+static void check_tlb(const struct tlb_geometry *geometry, struct yaml_node *at, struct diagnostics *diagnostics)
 {
 	const char *wrong = tlb_geometry_error(geometry);
 
 	if (wrong)
-		diagnose(diagnostics, at, NULL, "expected a TLB that can be built: %s", wrong);
+		diagnose(diagnostics, yaml_find(at, "ways"), NULL, "expected a TLB that can be built: %s", wrong);
 }
 
 static void check_tlbs(const struct model *model, struct yaml_node *root, struct diagnostics *diagnostics)
@@ -228,13 +228,13 @@ static void check_tlbs(const struct model *model, struct yaml_node *root, struct
 		         "expected no entries for large pages, since large_pages is false");
 }
 
-static void check_cache(const struct cache_geometry *geometry, const struct yaml_node *at,
-                        struct diagnostics *diagnostics)
+static void check_cache(const struct cache_geometry *geometry, struct yaml_node *at, struct diagnostics *diagnostics)
 {
 	const char *wrong = cache_geometry_error(geometry);
+	bool size = geometry->size & (geometry->size - 1), line = geometry->line & (geometry->line - 1);
 
 	if (wrong)
-		diagnose(diagnostics, at, NULL, "expected a cache that can be built: %s", wrong);
+		diagnose(diagnostics, yaml_find(at, size ? "size" : line ? "line" : "ways"), NULL, "expected a cache that can be built: %s", wrong);
 }
 
 static void check_caches(const struct model *model, struct yaml_node *root, struct diagnostics *diagnostics)

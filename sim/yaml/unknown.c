@@ -30,7 +30,7 @@ static void reject(const struct yaml_node *node, struct diagnostics *diagnostics
 	char hint[256] = "";
 	const char *nearest = yaml_nearest(node->key, (const char *const *)mapping->asked, mapping->asked_count);
 
-	if (nearest && !node_child(mapping, nearest))
+	if (nearest)
 		snprintf(hint, sizeof(hint), "did you mean \"%s\"?", nearest);
 	else
 		list_asked(mapping, hint, sizeof(hint));
