@@ -20,7 +20,10 @@ struct board {
 	struct pic pic;
 	struct pit pit;
 	struct uart uart;
-	uint8_t a20, speaker;
+	unsigned pit_slot, uart_slot; /* of the queue */
+	uint8_t a20;                  /* 1: address line 20 is let through, as a loader leaves it; memory does not care */
+	uint8_t speaker;              /* bits 0 and 1 of port 61h */
+	bool a20_follows;             /* the keyboard controller was told D1h: its output port comes next */
 };
 
 /* hertz: the processor's clock, to which the devices' own clocks are related exactly (integer arithmetic).
@@ -30,10 +33,15 @@ void board_init(struct board *board, struct ledger *ledger, uint64_t hertz, void
 /* Port I/O of 1, 2 or 4 bytes. Unused ports read all ones and ignore writes. Charges nothing: the processor does. */
 uint32_t board_in(struct board *board, uint16_t port, unsigned size);
 void board_out(struct board *board, uint16_t port, unsigned size, uint32_t value);
+/* The INT line to the processor, as of the last event run or access made. */
 bool board_interrupt_pending(const struct board *board);
+/* INTA: the vector. */
 int board_acknowledge(struct board *board);
+/* Fires what is due at the ledger's now. */
 void board_run_events(struct board *board);
+/* When the board will next do something by itself that can be seen; CYCLE_NEVER: nothing until it is accessed. */
 cycle_t board_next_event(const struct board *board);
 /* A byte arrives on the serial line now (tests, scripts). */
 void board_serial_input(struct board *board, uint8_t byte);
+/* For snapshots: devices and queue. The ledger is restored before. */
 void board_state(struct stream *stream, struct board *board);
