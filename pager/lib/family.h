@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Tasks of a program's own: other address spaces that run the same image, which this program pages to them at the same
+ * addresses.  The program is their chief (L95 §2.2, clans): what they send out of the clan comes to it.
+ */
+#pragma once
+#include "pager/lib/program.h"
+
+/* Starts the thread that pages for the family (thread 1). Call once, before family_start. */
+void family_open(void);
+/* A task number of this program's own, from root; 0: there is none. */
+uint32_t family_task_number(void);
+/* A new address space whose thread 0 runs function(argument) on a stack in this image. nil: refused. */
+l4_threadid_t family_start(void *stack, size_t size, void (*function)(void *), void *argument);
+/* The same in a task of that number, which the program owns (a new version of it if it is alive). */
+l4_threadid_t family_start_in(uint32_t task, void *stack, size_t size, void (*function)(void *), void *argument);
+/* Kills it; its number stays the program's. */
+void family_end(l4_threadid_t task);
+/* Who pages for the family. */
+l4_threadid_t family_pager(void);
