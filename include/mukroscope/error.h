@@ -10,6 +10,8 @@
 #ifndef MUKROSCOPE_ERROR_H
 #define MUKROSCOPE_ERROR_H
 
+#include "mukroscope/api.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -35,7 +37,7 @@ struct muk_error {
 };
 
 /** The name of a code as users read it ("bad input", ...). Total: never NULL. */
-const char *muk_strerror(enum muk_err code);
+MUK_API const char *muk_strerror(enum muk_err code);
 
 #ifdef __cplusplus
 }
