@@ -39,6 +39,9 @@ enum { EFLAGS_IOPL_SHIFT = 12 };
 #define CR4_PSE (1u << 4)
 #define CR4_PGE (1u << 7)
 
+/* DR6, DR7 */
+enum { DR6_BD = 1u << 13, DR6_BS = 1u << 14, DR6_BT = 1u << 15, DR7_GD = 1u << 13 };
+
 /* The hidden part of a segment register. */
 struct x86_segment_cache {
 	uint16_t selector;
@@ -69,6 +72,7 @@ struct x86_cpu {
 	uint32_t dr[8];
 	uint64_t tsc_offset; /* rdtsc = now + this */
 	bool shadow;         /* interrupts are held off for one instruction (sti, mov ss, pop ss) */
+	bool string_begun;   /* eip is at a rep string that has stopped between elements: its beginning is paid for */
 	bool halted;         /* hlt: waits for an interrupt */
 	bool shutdown;       /* triple fault */
 };
