@@ -3,7 +3,7 @@
  * embed OUT.c SYMBOL FILE...: files as C, for the library to carry with it.
  *
  * Runs while the project is built.  OUT.c defines  const struct embedded_file SYMBOL[], sorted by name, ended by a NULL name
- * (sim/model/embedded.h).  A name is the file's base name.  Nothing of the host gets into OUT.c but the bytes.
+ * (sim/model/embedded.h).  A name is the file's base name, an image's without its ".elf".  Nothing of the host gets into OUT.c but the bytes.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +14,15 @@ static const char *base_name(const char *path)
 	const char *slash = strrchr(path, '/');
 
 	return slash ? slash + 1 : path;
+}
+
+/* Without the ".elf" of an image. */
+static int name_length(const char *path)
+{
+	const char *name = base_name(path);
+	size_t length = strlen(name);
+
+	return (int)(length > 4 && strcmp(name + length - 4, ".elf") == 0 ? length - 4 : length);
 }
 
 static int by_base_name(const void *a, const void *b)
@@ -79,7 +88,7 @@ int main(int argc, char **argv)
 		size[n] = write_file(out, argv[2], n, argv[n]);
 	fprintf(out, "const struct embedded_file %s[] = {\n", argv[2]);
 	for (int n = 3; n < argc; n++)
-		fprintf(out, "\t{\"%s\", %s_%d, %zu},\n", base_name(argv[n]), argv[2], n, size[n]);
+		fprintf(out, "\t{\"%.*s\", %s_%d, %zu},\n", name_length(argv[n]), base_name(argv[n]), argv[2], n, size[n]);
 	fputs("\t{0, 0, 0},\n};\n", out);
 	free(size);
 	if (ferror(out) | fclose(out))
