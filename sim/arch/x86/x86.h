@@ -6,6 +6,8 @@
  *   block.c     the block hook: what a block costs, and the code side of the TLB
  *   mmu.c       the walk, the TLBs and the caches: x86_read, x86_write, x86_translate
  *   gear.c      which of the model's translations the engine may hold (set-MRU, subset, every access)
+ *   step.c      one instruction at a time: TF, debug registers, odd segments
+ *   state.c     snapshots
  *   trap.c task.c far.c segment.c system.c flags.c string.c io.c    performing (perform.h)
  *   opcode.c decode.c operand.c cost.c branch.c                    decoding and costs (decode.h)
  */
@@ -46,6 +48,7 @@ struct x86_engine_listener {
 	void (*flush_all)(void *ctx);                        /* CR3, CR0.PG, CR4 changed */
 	void (*flush_page)(void *ctx, uint32_t page);        /* invlpg, or a model entry was evicted */
 	void (*written)(void *ctx, paddr_t address, unsigned size); /* memory written by the simulator, maybe code */
+	void (*touched)(void *ctx, const struct tlb *tlb, uint32_t page); /* page is the most recently used of its set */
 };
 
 /* Counters that metrics can name. All are deterministic. */
@@ -85,6 +88,7 @@ struct x86 {
 	struct x86_code_map code_map;
 	struct x86_engine_listener engine;
 	uint64_t count[X86_COUNTER_COUNT];
+	uint32_t debug_hits;      /* breakpoints DR0..3 (bits 0..3) on data that a performed instruction met */
 	struct x86_runner *runner;
 };
 
@@ -113,6 +117,10 @@ void x86_mmu_load_cr3(struct x86 *x86);
 /* CR0.PG, CR0.WP or CR4 changed: flushes all. */
 void x86_mmu_flush(struct x86 *x86);
 void x86_mmu_invlpg(struct x86 *x86, laddr_t address);
+/* Quiet: the frame that a fetch would come from (TLB first, then the tables); false if it would fault. */
+bool x86_look_fetch(const struct x86 *x86, laddr_t address, enum x86_privilege as, uint32_t *frame);
+/* Which of the breakpoints on data (bits 0..3) an access to [address, address + size) meets, enabled ones only. */
+uint32_t x86_debug_match(const struct x86_cpu *cpu, laddr_t address, unsigned size, bool write);
 
 /* Power on: protected mode, flat segments, paging off, eip at entry, as a multiboot loader leaves it. */
 void x86_reset(struct x86 *x86, uint32_t entry, uint32_t eax, uint32_t ebx);
