@@ -64,6 +64,24 @@ bool argument_is(const char *name, const char *value)
 	return text != NULL && strncmp(text, value, length) == 0 && (text[length] == '\0' || text[length] == ' ');
 }
 
+static l4_threadid_t module_thread(unsigned n)
+{
+	uint32_t w0 = ROOT_MODULE, w1 = n;
+	l4_msgdope_t dope = l4_ipc_call(L4_ROOT_ID, L4_IPC_SHORT, &w0, &w1, L4_IPC_SHORT, L4_NEVER);
+
+	return l4_dope_error(dope) == 0 ? (l4_threadid_t){ w0, w1 } : L4_NIL_ID;
+}
+
+l4_threadid_t program_find(const char *module)
+{
+	const struct l4_kip *kip = program_kip();
+
+	for (unsigned n = 0; n < kip->modules && n < L4_KIP_MODULES; n++)
+		if (strcmp(kip->module[n].name, module) == 0)
+			return module_thread(n);
+	return L4_NIL_ID;
+}
+
 void program_exit(int code)
 {
 	uint32_t w0 = ROOT_EXIT, w1 = (uint32_t)code;

@@ -3,7 +3,8 @@
  * What a program is: it begins in program_main, has arguments, and ends by telling root.
  *
  * Which thread is who, by number, in every program:
- *   0 program_main    1 the pager of the program's own tasks (family.h)    from 2: the program's
+ *   0 program_main    1 the pager of the program's own tasks (family.h)    2 the region mapper (region.h)
+ *   from 3: the program's
  */
 #pragma once
 #include <stdbool.h>
@@ -39,3 +40,6 @@ bool program_owns(uintptr_t address);
 
 /* Tells root that the program has ended: the kernel ends the run. 0: fine. */
 void program_exit(int code) __attribute__((noreturn));
+
+/* Thread 0 of the module of that name; nil: there is none. */
+l4_threadid_t program_find(const char *module);

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Claims: their lines, their count, and what a trial is by default. */
+#include "cpu.h"
+
+bool under_qemu;
+unsigned family;
+static unsigned passed, failed, skipped, number;
+static const char *chapter_name = "", *skip_reason;
+
+static void put(char c)
+{
+	while (!(inb(0x3fd) & 0x20)) /* the transmitter's holding register is empty */
+		;
+	outb(0x3f8, (uint8_t)c);
+}
+
+void print(const char *text)
+{
+	while (*text)
+		put(*text++);
+}
+
+static void print_hex(uint32_t value)
+{
+	unsigned digits = 1;
+	while (digits < 8 && value >> 4 * digits)
+		digits++;
+	print("0x");
+	while (digits--)
+		put("0123456789abcdef"[value >> 4 * digits & 15]);
+}
+
+static void print_decimal(uint32_t value)
+{
+	char text[11];
+	unsigned at = sizeof(text) - 1;
+	text[at] = 0;
+	do
+		text[--at] = (char)('0' + value % 10);
+	while (value /= 10);
+	print(text + at);
+}
+
+void chapter(const char *name)
+{
+	chapter_name = name;
+	print("# ");
+	print(name);
+	print("\n");
+}
+
+void not_in_qemu(const char *reason)
+{
+	skip_reason = reason;
+}
+
+/* The line's begin. True: it is skipped, and complete. */
+static bool begin(bool holds, const char *text)
+{
+	bool skip = under_qemu && skip_reason;
+	number++;
+	skipped += skip;
+	passed += !skip && holds;
+	failed += !skip && !holds;
+	print(skip ? "skip " : holds ? "ok " : "not ok ");
+	print_decimal(number);
+	print(" ");
+	print(chapter_name);
+	print(": ");
+	print(text);
+	if (skip) {
+		print(" # ");
+		print(skip_reason);
+	}
+	skip_reason = 0;
+	return skip;
+}
+
+void claim(const char *text, bool holds)
+{
+	begin(holds, text);
+	print("\n");
+}
+
+void claim_equal(const char *text, uint32_t got, uint32_t expected)
+{
+	if (!begin(got == expected, text) && got != expected) {
+		print(": got ");
+		print_hex(got);
+		print(", expected ");
+		print_hex(expected);
+	}
+	print("\n");
+}
+
+static void print_trap(uint32_t vector, uint32_t error, uint32_t eip)
+{
+	print("vector ");
+	print_decimal(vector);
+	print(" error ");
+	print_hex(error);
+	print(" eip ");
+	print_hex(eip);
+}
+
+void claim_trap(const char *text, unsigned vector, uint32_t error, const void *eip)
+{
+	bool holds = outcome.vector == vector && outcome.error == error && (!eip || outcome.eip == (uint32_t)eip);
+	if (!begin(holds, text) && !holds) {
+		print(": got ");
+		print_trap(outcome.vector, outcome.error, outcome.eip);
+		print(", expected ");
+		print_trap(vector, error, (uint32_t)eip);
+	}
+	print("\n");
+}
+
+void claim_done(const char *text)
+{
+	claim_trap(text, DONE, 0, 0);
+}
+
+unsigned claims_end(void)
+{
+	print("claims: ");
+	print_decimal(passed);
+	print(" passed, ");
+	print_decimal(failed);
+	print(" failed, ");
+	print_decimal(skipped);
+	print(" skipped\n");
+	return failed;
+}
+
+struct frame in_ring(unsigned ring, const void *code)
+{
+	static const struct { uint32_t code, data; uint8_t *stack; } rings[4] = {
+		{ CODE0, DATA0, stack0 }, { CODE1, DATA1, stack1 }, { 0, 0, 0 }, { CODE3, DATA3, stack3 }
+	};
+	struct frame frame = {
+		.eip = (uint32_t)code, .cs = rings[ring].code, .eflags = FLAG_ONE, .ss = rings[ring].data,
+		.esp = (uint32_t)(rings[ring].stack + STACK - 256)
+	};
+	frame.ds = frame.es = frame.fs = frame.gs = rings[ring].data;
+	return frame;
+}
