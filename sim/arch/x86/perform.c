@@ -112,16 +112,27 @@ bool require_ring_0(const struct x86 *x86, struct x86_fault *fault)
 
 /* --- time and events --- */
 
+static bool is_string(enum x86_operation operation)
+{
+	return operation == OP_MOVS || operation == OP_STOS || operation == OP_LODS || operation == OP_INS ||
+	       operation == OP_OUTS;
+}
+
+uint32_t prefix_cycles(const struct x86 *x86, const struct x86_instruction *insn)
+{
+	unsigned own = (insn->lock ? 1 : 0) + (insn->rep && is_string(insn->operation) ? 1 : 0);
+	return insn->prefixes > own ? (insn->prefixes - own) * x86->model->cost[COST_PREFIX] : 0;
+}
+
 void charge_performed(struct x86 *x86, const struct x86_instruction *insn, enum ledger_cause cause, enum x86_cost cost)
 {
-	unsigned prefixes = insn->rep && insn->prefixes ? insn->prefixes - 1u : insn->prefixes;
-	uint32_t prefix_cycles = prefixes * x86->model->cost[COST_PREFIX];
+	uint32_t prefixes = prefix_cycles(x86, insn);
 
 	if (cause == CAUSE_INSTRUCTION) {
-		ledger_execute(x86->ledger, 1, x86->model->cost[cost] + prefix_cycles);
+		ledger_execute(x86->ledger, 1, x86->model->cost[cost] + prefixes);
 		return;
 	}
-	ledger_execute(x86->ledger, 1, prefix_cycles);
+	ledger_execute(x86->ledger, 1, prefixes);
 	x86_charge(x86, cause, cost);
 }
 

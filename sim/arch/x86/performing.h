@@ -67,7 +67,9 @@ static inline uint32_t next_eip(const struct x86_cpu *cpu, const struct x86_inst
 	return cpu->seg[CS].rights & RIGHTS_BIG ? eip : eip & 0xffff;
 }
 
-/* Counts one instruction, and charges its key and its prefixes (but rep) to the cause. */
+/* What the prefixes cost; those of lock and of a string's rep are in the instruction's own keys. */
+uint32_t prefix_cycles(const struct x86 *x86, const struct x86_instruction *insn);
+/* Counts one instruction, charges its prefixes to instruction and its key to the cause. */
 void charge_performed(struct x86 *x86, const struct x86_instruction *insn, enum ledger_cause cause, enum x86_cost cost);
 /* charge_performed, and eip goes to the next instruction. Returns true. */
 bool finish(struct x86 *x86, const struct x86_instruction *insn, enum ledger_cause cause, enum x86_cost cost);

@@ -56,12 +56,6 @@ static void advance(struct x86_cpu *cpu, const struct x86_instruction *insn, con
 		add_to(cpu, insn, ECX, 0u - n);
 }
 
-static uint32_t prefix_cycles(const struct x86 *x86, const struct x86_instruction *insn)
-{
-	unsigned prefixes = insn->rep && insn->prefixes ? insn->prefixes - 1u : insn->prefixes;
-	return prefixes * x86->model->cost[COST_PREFIX];
-}
-
 static bool complete(struct x86 *x86, const struct x86_instruction *insn)
 {
 	ledger_execute(x86->ledger, 1, 0);
