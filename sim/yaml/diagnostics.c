@@ -41,6 +41,23 @@ static struct diagnostic *next_entry(struct diagnostics *diagnostics, enum muk_e
 	return entry;
 }
 
+/* The same thing can be met twice, where several runs share a key: once is enough. */
+static void drop_if_said(struct diagnostics *diagnostics)
+{
+	unsigned last = diagnostics->count - 1;
+	const struct diagnostic *fresh = &diagnostics->entry[last];
+
+	for (unsigned n = 0; n < last; n++) {
+		const struct diagnostic *old = &diagnostics->entry[n];
+		if (old->line == fresh->line && old->column == fresh->column && !strcmp(old->path, fresh->path) &&
+		    !strcmp(old->text, fresh->text) && !strcmp(old->key, fresh->key)) {
+			free(fresh->source);
+			diagnostics->count--;
+			return;
+		}
+	}
+}
+
 static void add(struct diagnostics *diagnostics, const struct yaml_document *document, int line, int column, int width,
                 const char *key, const char *hint, const char *format, va_list args)
 {
@@ -56,6 +73,7 @@ static void add(struct diagnostics *diagnostics, const struct yaml_document *doc
 	copy(entry->hint, sizeof(entry->hint), hint);
 	vsnprintf(entry->text, sizeof(entry->text), format, args);
 	entry->source = document && line ? document_line(document, line) : NULL;
+	drop_if_said(diagnostics);
 }
 
 void diagnose_place(struct diagnostics *diagnostics, const struct yaml_document *document, int line, int column, int width,
@@ -101,6 +119,41 @@ void diagnose_key(struct diagnostics *diagnostics, const struct yaml_node *mappi
 	va_end(args);
 }
 
+/* The column of a scalar's text, if the text stands in its line as it is; 0 if it was escaped, folded or replaced. */
+static int text_column(const struct yaml_node *node)
+{
+	char *line = document_line(node->document, node->line);
+	int column = node->column;
+	const char *at = line;
+
+	for (int n = 1; at && *at && n < node->column; n++)
+		do
+			at++;
+		while (((unsigned char)*at & 0xc0) == 0x80);
+	if (at && node->quoted && *at) {
+		at++;
+		column++;
+	}
+	if (!at || strncmp(at, node->text, strlen(node->text)))
+		column = 0;
+	free(line);
+	return column;
+}
+
+void diagnose_within(struct diagnostics *diagnostics, const struct yaml_node *node, int offset, const char *hint,
+                     const char *format, ...)
+{
+	int column = text_column(node);
+	char key[128];
+	va_list args;
+
+	yaml_path(node, key, sizeof(key));
+	va_start(args, format);
+	add(diagnostics, node->document, node->line, column ? column + offset - 1 : node->column, column ? 1 : node->width, key,
+	    hint, format, args);
+	va_end(args);
+}
+
 void diagnose_file(struct diagnostics *diagnostics, enum muk_err code, const char *path, const char *hint,
                    const char *format, ...)
 {
@@ -113,6 +166,7 @@ void diagnose_file(struct diagnostics *diagnostics, enum muk_err code, const cha
 	va_start(args, format);
 	vsnprintf(entry->text, sizeof(entry->text), format, args);
 	va_end(args);
+	drop_if_said(diagnostics);
 }
 
 /* The order of files is that in which they were first complained of. */

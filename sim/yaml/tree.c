@@ -158,12 +158,57 @@ struct yaml_node *yaml_merge(struct yaml_node *base, struct yaml_node *over)
 	return base;
 }
 
+struct yaml_node *yaml_empty(const struct yaml_node *like)
+{
+	return node_new(like->document, YAML_MAPPING, NULL, like->line, like->column);
+}
+
+/* The list under child's key, made if there is none. */
+static struct yaml_node *list_for(struct yaml_node *mapping, const struct yaml_node *child)
+{
+	struct yaml_node *list = node_child(mapping, child->key);
+
+	if (list)
+		return list;
+	list = node_new(child->document, YAML_SEQUENCE, NULL, child->line, child->column);
+	if (list && !(list->key = strdup(child->key))) {
+		yaml_destroy(list);
+		return NULL;
+	}
+	if (list)
+		node_append(mapping, list);
+	return list;
+}
+
+bool yaml_adopt(struct yaml_node *mapping, struct yaml_node *child, bool gather)
+{
+	struct yaml_node *old = node_child(mapping, child->key);
+
+	if (gather) {
+		struct yaml_node *list = list_for(mapping, child);
+		if (!list) {
+			yaml_destroy(child);
+			return false;
+		}
+		free(child->key);
+		child->key = NULL;
+		node_append(list, child);
+	} else if (old) {
+		replace_child(mapping, old, child);
+	} else {
+		node_append(mapping, child);
+	}
+	return true;
+}
+
+/* The number of a node in its list. A copy that is not in the list itself has its original's: it stands at the same place. */
 static unsigned index_of(const struct yaml_node *node)
 {
 	unsigned n = 0;
 
-	for (const struct yaml_node *other = node->parent->first; other != node; other = other->next)
-		n++;
+	for (const struct yaml_node *other = node->parent->first; other; other = other->next, n++)
+		if (other->line == node->line && other->column == node->column)
+			break;
 	return n;
 }
 

@@ -66,6 +66,9 @@ void diagnostics_free(struct diagnostics *diagnostics);
 /* Adds one about a node (NULL: about the file as a whole); hint may be NULL. */
 void diagnose(struct diagnostics *diagnostics, const struct yaml_node *node, const char *hint, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
+/* Adds one about a place within a scalar's text: offset from 1. */
+void diagnose_within(struct diagnostics *diagnostics, const struct yaml_node *node, int offset, const char *hint,
+                     const char *format, ...) __attribute__((format(printf, 5, 6)));
 /* Adds one about a key that a mapping has (the place is the key's), or lacks (the place is the mapping's). */
 void diagnose_key(struct diagnostics *diagnostics, const struct yaml_node *mapping, const char *key, const char *hint,
                   const char *format, ...) __attribute__((format(printf, 5, 6)));
@@ -94,6 +97,13 @@ bool yaml_override(struct yaml_node *root, const char *path, const struct yaml_n
 struct yaml_node *yaml_merge(struct yaml_node *base, struct yaml_node *over);
 /* A deep copy, of which nothing has been read yet; NULL when memory is exhausted. */
 struct yaml_node *yaml_copy(const struct yaml_node *root);
+/* An empty mapping with the place of another node; NULL when memory is exhausted. */
+struct yaml_node *yaml_empty(const struct yaml_node *like);
+/*
+ * Makes child (which has a key, and is in no tree) a child of mapping, in the place of one of the same key; with gather, all
+ * of the same key are kept, in a list under it.  False when memory is exhausted; then child is gone.
+ */
+bool yaml_adopt(struct yaml_node *mapping, struct yaml_node *child, bool gather);
 /* The tree as YAML text again, keys in their order, for storing what was resolved; the caller frees. */
 char *yaml_print(const struct yaml_node *root);
 /* The dotted path of a node. */

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Names in expressions.
+ *
+ *   names_check, names_value -> split (run and rest) -> one of: whole run, ledger, cost, status, hertz, value, span
+ *
+ * A name that a run's own fields have (cycles, status, ...) is not looked for among spans.
+ */
+#include "sim/scenario/names.h"
+#include "sim/arch/x86/x86.h"
+#include "sim/scenario/result.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Where a message goes. */
+struct said {
+	char *text;
+	size_t size;
+};
+
+/* A name, taken apart. */
+struct place {
+	const struct plan_run *run;
+	const struct run_result *result; /* NULL when only checking */
+	const char *rest;                /* after the run and its dot */
+};
+
+__attribute__((format(printf, 2, 3))) static bool no(const struct said *said, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(said->text, said->size, format, args);
+	va_end(args);
+	return false;
+}
+
+/* "did you mean" as a part of the sentence. */
+static bool no_such(const struct said *said, const char *what, const char *word, const char *const *words, unsigned n)
+{
+	const char *nearest = yaml_nearest(word, words, n);
+
+	return no(said, "expected %s, got \"%.60s\"%s%.60s%s", what, word, nearest ? "; did you mean \"" : "",
+	          nearest ? nearest : "", nearest ? "\"?" : "");
+}
+
+/* --- fields of a reading --- */
+
+enum { FIELDS = 3 + CAUSE_COUNT + X86_COUNTER_COUNT };
+
+/* The name of a field by number: cycles, instructions, count, causes, counters. */
+static const char *field_name(unsigned n)
+{
+	static const char *const first[] = {"cycles", "instructions", "count"};
+
+	if (n < 3)
+		return first[n];
+	if (n < 3 + CAUSE_COUNT)
+		return ledger_cause_name((enum ledger_cause)(n - 3));
+	return x86_counter_name((enum x86_counter)(n - 3 - CAUSE_COUNT));
+}
+
+static int field_number(const char *name)
+{
+	for (unsigned n = 0; n < FIELDS; n++)
+		if (!strcmp(field_name(n), name))
+			return (int)n;
+	return -1;
+}
+
+static bool no_field(const struct said *said, const char *name)
+{
+	const char *words[FIELDS];
+
+	for (unsigned n = 0; n < FIELDS; n++)
+		words[n] = field_name(n);
+	return no_such(said, "cycles, instructions, count, a cause or a counter", name, words, FIELDS);
+}
+
+static double field_value(const struct machine_reading *reading, uint64_t count, int field)
+{
+	if (field < 3)
+		return (double)(field == 0 ? reading->cycles : field == 1 ? reading->instructions : count);
+	if (field < 3 + CAUSE_COUNT)
+		return (double)reading->cause[field - 3];
+	return (double)reading->count[field - 3 - CAUSE_COUNT];
+}
+
+/* --- runs --- */
+
+static bool no_run(const struct said *said, const struct plan *plan, const char *name)
+{
+	const char *words[PLAN_RUNS_MAX];
+
+	for (unsigned n = 0; n < plan->runs; n++)
+		words[n] = plan->run[n].name;
+	return no_such(said, "a run", name, words, plan->runs);
+}
+
+/* Splits "main.rpc.cycles" and "run[a=1].rpc.cycles". */
+static bool split(const struct names *names, const char *name, struct place *place, const struct said *said)
+{
+	char run[PLAN_NAME];
+	bool bracket = !strncmp(name, "run[", 4);
+	const char *begin = bracket ? name + 4 : name, *end = strchr(begin, bracket ? ']' : '.');
+
+	snprintf(run, sizeof(run), "%.*s", end ? (int)(end - begin) : (int)strlen(begin), begin);
+	place->run = plan_run_named(names->plan, run);
+	if (!place->run)
+		return no_run(said, names->plan, run);
+	if (bracket)
+		end++;
+	if (!end || *end != '.' || !end[1])
+		return no(said, "expected a field after the run's name, as in \"%.60s.cycles\"", run);
+	place->rest = end + 1;
+	place->result = names->result ? &names->result[place->run - names->plan->run] : NULL;
+	return true;
+}
+
+/* --- what belongs to a run itself --- */
+
+static bool cost_value(const struct place *place, const char *key, double *value, const struct said *said)
+{
+	const char *words[X86_COST_COUNT];
+	const struct model *model = place->run->model;
+
+	for (unsigned n = 0; n < X86_COST_COUNT; n++) {
+		words[n] = x86_cost_key((enum x86_cost)n);
+		if (strcmp(words[n], key))
+			continue;
+		if (model && !strcmp(model->cost_origin[n].source, "absent"))
+			return no(said, "the model %.60s has no %s", model->name, key);
+		*value = model ? model->cost[n] : 0;
+		return true;
+	}
+	return no_such(said, "a constant of the model", key, words, X86_COST_COUNT);
+}
+
+/* status, hertz, cost.KEY, ledger.CAUSE, FIELD; *mine says whether the name is one of these. */
+static bool own_value(const struct place *place, double *value, bool *mine, const struct said *said)
+{
+	const char *rest = place->rest;
+	bool ledger = !strncmp(rest, "ledger.", 7);
+	int field = field_number(ledger ? rest + 7 : rest);
+
+	*mine = true;
+	if (!strncmp(rest, "cost.", 5))
+		return cost_value(place, rest + 5, value, said);
+	if (ledger && (field < 3 || field >= 3 + CAUSE_COUNT))
+		return no(said, "expected a cause of the ledger, got \"%.60s\"", rest + 7);
+	if (field >= 0)
+		*value = place->result ? field_value(&place->result->reading, 1, field) : 0;
+	else if (!strcmp(rest, "status"))
+		*value = place->result && place->result->status != MACHINE_OK ? place->result->status : 0;
+	else if (!strcmp(rest, "hertz"))
+		*value = place->run->model ? (double)place->run->model->hertz : 0;
+	else
+		*mine = false;
+	return true;
+}
+
+/* --- what the guest marked --- */
+
+/* The last part of a name ("cycles"), the part before it if it is one of words, and what is in front: the guest's name. */
+struct parts {
+	char guest[PROBE_NAME];
+	const char *middle; /* one of words, or NULL */
+	const char *last;
+};
+
+static const char *const instances[] = {"first", "last", "least", "greatest"};
+enum { INSTANCES = sizeof(instances) / sizeof(instances[0]) };
+
+/* Where the last part before end begins: after its dot, or at the start. */
+static const char *part_before(const char *start, const char *end)
+{
+	while (end > start && end[-1] != '.')
+		end--;
+	return end;
+}
+
+static bool take_apart(const char *rest, struct parts *parts, const struct said *said)
+{
+	const char *end = rest + strlen(rest), *last = part_before(rest, end);
+
+	parts->middle = NULL;
+	parts->last = last;
+	if (last == rest)
+		return no(said, "expected a span's or value's field, as in \"%.60s.cycles\"", rest);
+	end = last - 1;
+	const char *middle = part_before(rest, end);
+	for (unsigned n = 0; n < INSTANCES && middle > rest; n++)
+		if (strlen(instances[n]) == (size_t)(end - middle) && !memcmp(instances[n], middle, (size_t)(end - middle)))
+			parts->middle = instances[n];
+	if (middle > rest && end - middle == 5 && !memcmp(middle, "value", 5))
+		parts->middle = "value";
+	if (parts->middle)
+		end = middle - 1;
+	if ((size_t)(end - rest) >= sizeof(parts->guest))
+		return no(said, "expected a span's or value's name of at most %d bytes", PROBE_NAME - 1);
+	snprintf(parts->guest, sizeof(parts->guest), "%.*s", (int)(end - rest), rest);
+	return true;
+}
+
+/* Whatever the guest marked is of no use if it did not come to its end. */
+static bool ended_well(const struct place *place, const struct said *said)
+{
+	const struct run_result *result = place->result;
+
+	if (result->status == MACHINE_OK)
+		return true;
+	return no(said, "the run ended: %s%s%.120s", machine_status_name(result->status), result->reason[0] ? ": " : "",
+	          result->reason);
+}
+
+static bool value_value(const struct place *place, const char *name, const char *field, double *value,
+                        const struct said *said)
+{
+	static const char *const fields[] = {"last", "sum", "count", "least", "greatest"};
+	unsigned f = 0;
+
+	while (f < 5 && strcmp(fields[f], field))
+		f++;
+	if (f == 5)
+		return no_such(said, "last, sum, count, least or greatest", field, fields, 5);
+	if (!place->result)
+		return true;
+	if (!ended_well(place, said))
+		return false;
+	for (unsigned n = 0; n < place->result->values; n++) {
+		const struct machine_value *found = &place->result->value[n];
+		if (strcmp(found->name, name))
+			continue;
+		if (!found->count && f != 2)
+			return no(said, "the guest never gave the value \"%s\"", name);
+		const double all[] = {(double)found->last, (double)found->sum, (double)found->count, (double)found->least,
+		                      (double)found->greatest};
+		*value = all[f];
+		return true;
+	}
+	return no(said, "no program of the run has the value \"%s\"", name);
+}
+
+static const struct machine_reading *instance_of(const struct machine_span *span, const char *which)
+{
+	if (!which)
+		return &span->sum;
+	return !strcmp(which, "first") ? &span->first
+	     : !strcmp(which, "last") ? &span->last
+	     : !strcmp(which, "least") ? &span->least : &span->greatest;
+}
+
+static bool no_span(const struct place *place, const char *name, const struct said *said)
+{
+	enum { WORDS = 64 };
+	const char *words[WORDS];
+	unsigned n = 0;
+
+	for (; n < place->result->spans && n < WORDS; n++)
+		words[n] = place->result->span[n].name;
+	return no_such(said, "a span that a program of the run has", name, words, n);
+}
+
+static bool span_value(const struct place *place, const struct parts *parts, double *value, const struct said *said)
+{
+	int field = field_number(parts->last);
+
+	if (field < 0)
+		return no_field(said, parts->last);
+	if (!place->result)
+		return true;
+	if (!ended_well(place, said))
+		return false;
+	for (unsigned n = 0; n < place->result->spans; n++) {
+		const struct machine_span *span = &place->result->span[n];
+		if (strcmp(span->name, parts->guest))
+			continue;
+		if (!span->count && field != 2)
+			return no(said, "the span \"%s\" never came to an end", parts->guest);
+		*value = field_value(instance_of(span, parts->middle), parts->middle ? 1 : span->count, field);
+		return true;
+	}
+	return no_span(place, parts->guest, said);
+}
+
+static bool look_up(const struct names *names, const char *name, double *value, const struct said *said)
+{
+	struct place place;
+	struct parts parts;
+	bool mine;
+
+	*value = 0;
+	if (!split(names, name, &place, said) || !own_value(&place, value, &mine, said))
+		return false;
+	if (mine)
+		return true;
+	if (!take_apart(place.rest, &parts, said))
+		return false;
+	if (parts.middle && !strcmp(parts.middle, "value"))
+		return value_value(&place, parts.guest, parts.last, value, said);
+	if (!parts.middle && !strcmp(parts.last, "value"))
+		return value_value(&place, parts.guest, "last", value, said);
+	return span_value(&place, &parts, value, said);
+}
+
+bool names_check(void *ctx, const char *name, double *value, char *message, size_t size)
+{
+	const struct names names = {.plan = ((const struct names *)ctx)->plan};
+
+	if (!names.plan->runs) { /* what is wrong with the runs has been said */
+		*value = 0;
+		return true;
+	}
+	return look_up(&names, name, value, &(struct said){message, size});
+}
+
+bool names_value(void *ctx, const char *name, double *value, char *message, size_t size)
+{
+	return look_up(ctx, name, value, &(struct said){message, size});
+}

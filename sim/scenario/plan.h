@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The plan of a scenario: everything that its file says, read and checked, before anything runs.
+ *
+ *   file --yaml--> tree --plan_load--> plan --execute.c--> results --judge.c--> metrics with verdicts
+ *
+ *   substitute.c   ${name}
+ *   images.c       kernels and programs, by name or path
+ *   runs.c         runs: and matrix:
+ *   metrics.c      metrics: and each:
+ *   plan.c         the rest, and the whole
+ */
+#pragma once
+#include "sim/machine/machine.h"
+#include "sim/model/load.h"
+#include "traces/trace.h"
+
+enum {
+	PLAN_RUNS_MAX = 256,
+	PLAN_METRICS_MAX = 1024,
+	PLAN_VARIABLES_MAX = 8,
+	PLAN_NAME = 128,
+	PLAN_TEXT = 512
+};
+
+/* Images that were read, each once. */
+struct plan_image {
+	char key[PLAN_TEXT];        /* embedded name, or path */
+	struct image image;
+	struct plan_image *next;
+};
+
+struct plan_run {
+	char name[PLAN_NAME];
+	struct model *model;
+	char *model_yaml;           /* the model as it is after all overrides */
+	const struct image *kernel;
+	char options[PLAN_TEXT];
+	struct {
+		const struct image *image;
+		char command_line[PLAN_TEXT]; /* "rpc count=1000" */
+	} module[MACHINE_MODULES];
+	unsigned modules;
+	cycle_t limit;
+};
+
+/* X(name, "word") */
+#define PLAN_KINDS(X) X(JUDGED, "judged") X(INPUT, "input") X(CALIBRATED, "calibrated") X(INFO, "info")
+enum plan_kind {
+#define X(name, word) KIND_##name,
+	PLAN_KINDS(X)
+#undef X
+	KIND_COUNT
+};
+
+struct plan_metric {
+	struct metric metric;       /* what is known before the runs; judge.c fills in the rest */
+	enum plan_kind kind;
+	char *expression;
+	double tolerance;           /* in the metric's unit, where the file says it so; else negative */
+	const struct yaml_node *at; /* the expression's place */
+};
+
+struct plan {
+	char name[64], title[160], source[64], calibrates[64];
+	struct plan_run *run;
+	unsigned runs;
+	struct plan_metric *metric;
+	unsigned metrics;
+	struct plan_image *image;
+};
+
+/* What may be given beside the file. */
+struct plan_overrides {
+	char *const *model_set;     /* "tlb.entries=64": laid over every run's model, last */
+	unsigned model_sets;
+	cycle_t limit;              /* 0: as the file says */
+};
+
+/* Reads a scenario's tree, diagnosing all that is wrong. False if anything was. The plan must be freed in both cases. */
+bool plan_load(struct plan *plan, struct yaml_node *root, const struct plan_overrides *overrides,
+               struct diagnostics *diagnostics);
+void plan_free(struct plan *plan);
+/* The run of a name; NULL for none. */
+const struct plan_run *plan_run_named(const struct plan *plan, const char *name);
+
+/* --- parts --- */
+
+/* Variables and their values: of a matrix, or of each. */
+struct plan_variable {
+	const char *name;
+	const struct yaml_node *values;  /* a list of scalars */
+	const struct yaml_node *value;   /* the one of now */
+};
+struct plan_variables {
+	struct plan_variable entry[PLAN_VARIABLES_MAX];
+	unsigned count;
+};
+
+/* Reads a mapping of names to lists of scalars; false if it is wrong. Begins at the first combination. */
+bool variables_load(struct plan_variables *variables, struct yaml_node *mapping, struct diagnostics *diagnostics);
+/* Goes on to the next combination, the last variable fastest; false after the last. */
+bool variables_next(struct plan_variables *variables);
+/*
+ * Replaces each ${name} in every scalar below root by the value of now; what is unknown is diagnosed.  Places stay those
+ * of the text that was written.  False if something was wrong.
+ */
+bool substitute(struct yaml_node *root, const struct plan_variables *variables, struct diagnostics *diagnostics);
+
+/* The image of an embedded name or a path beside the scenario's file; NULL after a diagnosis at node. */
+const struct image *plan_image(struct plan *plan, const char *name, const struct yaml_node *node,
+                               struct diagnostics *diagnostics);
+void plan_images_free(struct plan *plan);
+
+void runs_load(struct plan *plan, struct yaml_node *root, const struct plan_overrides *overrides,
+               struct diagnostics *diagnostics);
+void metrics_load(struct plan *plan, struct yaml_node *root, struct diagnostics *diagnostics);

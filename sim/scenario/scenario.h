@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the command uses of a scenario beside the public API (include/mukroscope/scenario.h). */
+#pragma once
+#include "mukroscope/scenario.h"
+#include "sim/core/journal.h"
+#include "traces/trace.h"
+
+/* Where its runs and metrics are told to; NULL: nowhere. The writer stays the caller's. Before it runs. */
+void scenario_trace(struct muk_scenario *scenario, struct trace_writer *writer);
+/* Metric number n, as traces have it; NULL beyond the last, or before the scenario ran. */
+const struct metric *scenario_metric(const struct muk_scenario *scenario, unsigned n);
+/* The scenario as it is after all overrides, and the model of run n, as YAML; NULL beyond the last run. */
+const char *scenario_resolved(const struct muk_scenario *scenario, unsigned n);
+/* The text of an embedded scenario; NULL beyond the last. */
+const char *scenario_embedded(unsigned n, const char **text, size_t *size);
