@@ -192,7 +192,7 @@ static void index_remove(struct tlb *tlb, uint32_t at)
 /* The number of the entry of a key, -1 if it is not there. */
 static inline int32_t find(const struct tlb *tlb, uint64_t key)
 {
-	uint32_t base = tlb_set_of((uint32_t)key, tlb->sets) * tlb->ways;
+	uint32_t base = tlb_set_of((uint32_t)key, tlb->sets) * tlb->ways, match = 0;
 
 	if (tlb->bucket) {
 		for (uint16_t at = *bucket_of(tlb, key); at != NOWHERE; at = tlb->chain[at])
@@ -200,10 +200,9 @@ static inline int32_t find(const struct tlb *tlb, uint64_t key)
 				return at;
 		return -1;
 	}
-	for (uint32_t way = 0; way < tlb->ways; way++)
-		if (tlb->key[base + way] == key)
-			return (int32_t)(base + way);
-	return -1;
+	for (uint32_t way = 0; way < tlb->ways; way++) /* without an early end: the host cannot foresee which way it is */
+		match |= (uint32_t)(tlb->key[base + way] == key) << way;
+	return match ? (int32_t)base + __builtin_ctz(match) : -1;
 }
 
 const struct tlb_entry *tlb_probe(const struct tlb *tlb, uint32_t page, uint16_t tag)
