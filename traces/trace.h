@@ -81,6 +81,8 @@ struct trace_scenario {
 enum muk_err trace_scenario(struct trace_writer *writer, const struct trace_scenario *scenario);
 /* Marks the file complete, commits, frees the writer (which may be NULL). Returns the first error of its life. */
 enum muk_err trace_close(struct trace_writer *writer, struct muk_error *error);
+/* Commits what was written and frees the writer (which may be NULL), leaving the file marked incomplete. */
+void trace_abandon(struct trace_writer *writer);
 
 /* --- reading --- */
 struct trace_reader; /* opaque */

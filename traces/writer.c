@@ -277,3 +277,11 @@ enum muk_err trace_close(struct trace_writer *writer, struct muk_error *error)
 	writer_free(writer);
 	return code;
 }
+
+void trace_abandon(struct trace_writer *writer)
+{
+	if (!writer)
+		return;
+	step(writer, WRITE_COMMIT);
+	writer_free(writer);
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* muk list: what muk carries: scenarios, processor models, kernels and programs. */
+#include <inttypes.h>
+#include <string.h>
+#include "mukroscope/model.h"
+#include "mukroscope/scenario.h"
+#include "sim/cli/cli.h"
+#include "sim/cli/json.h"
+#include "sim/image/embedded.h"
+
+enum { OPTION_JSON };
+static const struct option_entry options[] = {
+	[OPTION_JSON] = {0, "json", NULL, "print JSON"},
+	{0},
+};
+
+/* The visits of one listing: how entries are printed, and how many were. */
+struct listing {
+	bool json;
+	unsigned entries;
+};
+
+static void begin_list(struct listing *listing, const char *heading)
+{
+	printf(listing->json ? "\"%s\":[" : "%s\n", heading);
+	listing->entries = 0;
+}
+
+static void end_list(const struct listing *listing, bool last)
+{
+	printf("%s", listing->json ? last ? "]" : "],\n" : last ? "" : "\n");
+}
+
+static void print_entry(struct listing *listing, const char *name, const char *title)
+{
+	if (!listing->json) {
+		printf("  %-24s%s%s\n", name, *title ? " " : "", title);
+		return;
+	}
+	printf("%s{", listing->entries++ ? "," : "");
+	json_member(stdout, "name", name);
+	printf("\"title\":");
+	json_string(stdout, title);
+	printf("}");
+}
+
+static void list_scenarios(struct listing *listing)
+{
+	const char *name;
+	begin_list(listing, "scenarios");
+	for (unsigned n = 0; (name = muk_scenario_embedded(n)); n++) {
+		struct muk_scenario *scenario;
+		muk_scenario_open(&scenario, name, NULL);
+		if (scenario)
+			muk_scenario_check(scenario, NULL);
+		print_entry(listing, name, scenario ? muk_scenario_title(scenario) : "");
+		muk_scenario_close(scenario);
+	}
+	end_list(listing, false);
+}
+
+static void list_models(struct listing *listing)
+{
+	const char *name;
+	begin_list(listing, "models");
+	for (unsigned n = 0; (name = muk_model_embedded(n)); n++) {
+		struct muk_model *model;
+		muk_model_open(&model, name, NULL);
+		print_entry(listing, name, model ? muk_model_title(model) : "");
+		muk_model_close(model);
+	}
+	end_list(listing, false);
+}
+
+static void list_images(struct listing *listing)
+{
+	const char *name;
+	begin_list(listing, listing->json ? "images" : "kernels and programs");
+	for (unsigned n = 0; (name = image_embedded(n, NULL, NULL)); n++)
+		print_entry(listing, name, "");
+	end_list(listing, true);
+}
+
+static int list(const struct command *command, int argc, char **argv)
+{
+	struct listing listing = {0};
+	const char *argument;
+	int option, operand;
+	while ((option = options_next(command, argc, argv, &argument, &operand)) >= 0)
+		listing.json = true;
+	if (option != OPTIONS_END)
+		return option == OPTIONS_HELP ? STATUS_FINE : STATUS_USAGE;
+	if (operand != argc)
+		return usage_wrong(command, "it takes no arguments");
+	printf("%s", listing.json ? "{" : "");
+	list_scenarios(&listing);
+	list_models(&listing);
+	list_images(&listing);
+	printf("%s", listing.json ? "}\n" : "");
+	return STATUS_FINE;
+}
+
+const struct command command_list = {
+	.name = "list", .arguments = "", .summary = "Scenarios, processor models, kernels and programs that muk carries",
+	.option = options, .run = list,
+};
