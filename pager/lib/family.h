@@ -18,3 +18,21 @@ l4_threadid_t family_start_in(uint32_t task, void *stack, size_t size, void (*fu
 void family_end(l4_threadid_t task);
 /* Who pages for the family. */
 l4_threadid_t family_pager(void);
+
+/*
+ * What lies beyond the image: a fault of a family's member in [begin, end) is noted and answered with `sentinel`, a page of
+ * this program, so that a page that is missing can be told from one that is there; in [silent_begin, silent_end) it is
+ * noted and never answered.  Any other is not answered either.
+ */
+struct family_window {
+	uintptr_t begin, end;
+	void *sentinel;
+	uintptr_t silent_begin, silent_end;
+};
+void family_set_window(const struct family_window *window);
+
+/* What the pager has noted since family_open: faults in the window, and the last of them; exceptions, and the last. */
+struct family_notes {
+	uint32_t faults, fault_address, fault_writes, exceptions, exception_vector, exception_task;
+};
+struct family_notes family_notes(void);

@@ -88,6 +88,18 @@ static bool ports_taken(uint32_t first, uint32_t ports, uint32_t task)
 	return false;
 }
 
+/* Notes whose ports they are, once. False: the table is full. */
+static bool note_ports(struct port_range range)
+{
+	for (unsigned n = 0; n < ranges; n++)
+		if (given[n].task == range.task && given[n].first == range.first && given[n].ports == range.ports)
+			return true;
+	if (ranges == GRANTED_PORTS)
+		return false;
+	given[ranges++] = range;
+	return true;
+}
+
 static uint32_t give_ports(l4_fpage_t wanted, uint32_t task, uint32_t *w0, uint32_t *w1)
 {
 	uint32_t first = l4_fpage_port(wanted), ports;
@@ -95,9 +107,8 @@ static uint32_t give_ports(l4_fpage_t wanted, uint32_t task, uint32_t *w0, uint3
 	if (!l4_fpage_is_io(wanted) || l4_fpage_size(wanted) > L4_WHOLE_IO)
 		return refuse(w0, w1);
 	ports = 1u << l4_fpage_size(wanted);
-	if (ports_taken(first, ports, task) || ranges == GRANTED_PORTS)
+	if (ports_taken(first, ports, task) || !note_ports((struct port_range){ first, ports, task }))
 		return refuse(w0, w1);
-	given[ranges++] = (struct port_range){ first, ports, task };
 	*w0 = 0;
 	*w1 = L4_IO_FPAGE(first, l4_fpage_size(wanted), 0);
 	return L4_IPC_SHORT_MAP;

@@ -64,7 +64,7 @@ struct tss {
 
 /* --- trap.S --- */
 extern struct frame outcome;
-void run(const struct frame *frame);
+void run_trial(const struct frame *frame);
 /* Entry of a gate whose trap ends the trial as vector GATE, whatever ring it came to. */
 extern const char gate_entry[];
 /* Loads GDT, IDT and TR as tables.c made them. */
@@ -85,6 +85,8 @@ void set_vector(unsigned vector, uint32_t selector, const void *target, unsigned
 unsigned access_of(uint32_t selector);
 
 /* --- claims.c --- */
+/* A trial: run_trial, and the selectors in outcome cut to 16 bits (what is pushed above them is not defined). */
+void run(const struct frame *frame);
 /* A trial's frame: flat segments and a stack of the ring, flags clear, at code. */
 struct frame in_ring(unsigned ring, const void *code);
 /* For the next claim only: QEMU does not do it, for this reason. */

@@ -40,11 +40,11 @@ load_tables:
 	ret
 
 /*
- * void run(const struct frame *frame): the trial's registers are put on the stack that it will have (ring 0) or on
+ * void run_trial(const struct frame *frame): the trial's registers are put on the stack that it will have (ring 0) or on
  * ours (outer rings), and taken from there without another look at memory.
  */
-	.globl run
-run:
+	.globl run_trial
+run_trial:
 	pushl %ebp
 	pushl %ebx
 	pushl %esi

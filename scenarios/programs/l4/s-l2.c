@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* S-L2: the claims of claims/mapping.c alone. */
+#include "pager/lib/console.h"
+#include "scenarios/programs/l4/claims/claims.h"
+
+int program_main(void)
+{
+	console_open();
+	claims_mapping();
+	return claims_end();
+}
