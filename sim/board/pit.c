@@ -303,16 +303,17 @@ static bool rises_within(const struct pit_counter *c, uint64_t from, uint64_t to
 	return c->counting && rises_until(c, elapsed_at(c, to)) > rises_until(c, elapsed_at(c, from));
 }
 
-/* Brings counter 0 up to a tick, noting its rises: those before a load are by the old count. */
+/* Brings counter 0 up to a tick, noting its rises: those before a load are by the old count, which does not see the
+ * tick of the load itself. */
 static void follow(struct pit *pit, uint64_t tick)
 {
 	struct pit_counter *c = &pit->counter[0];
 
 	if (c->load_at <= tick) {
 		uint64_t at = c->load_at;
-		bool before = out_at(c, at);
+		bool before = out_at(c, at - 1);
 
-		pit->rose |= rises_within(c, pit->seen, at);
+		pit->rose |= rises_within(c, pit->seen, at - 1);
 		load(c);
 		pit->rose |= !before && out_at(c, at);
 		pit->seen = at;
@@ -415,9 +416,9 @@ cycle_t pit_next_rise(struct pit *pit, cycle_t now)
 	struct pit_counter c = pit->counter[0]; /* a copy, to look beyond its load */
 	uint64_t rise = next_rise(&c, tick);
 
-	if (rise > c.load_at) {
+	if (rise >= c.load_at && c.load_at != TICK_NEVER) {
 		uint64_t at = c.load_at;
-		bool before = out_at(&c, at);
+		bool before = out_at(&c, at - 1);
 
 		load(&c);
 		rise = !before && out_at(&c, at) ? at : next_rise(&c, at);
