@@ -34,7 +34,7 @@ static void end_list(const struct listing *listing, bool last)
 static void print_entry(struct listing *listing, const char *name, const char *title)
 {
 	if (!listing->json) {
-		printf("  %-24s%s%s\n", name, *title ? " " : "", title);
+		printf("  %-*s%s%s\n", *title ? 24 : 0, name, *title ? " " : "", title);
 		return;
 	}
 	printf("%s{", listing->entries++ ? "," : "");
