@@ -350,8 +350,12 @@ static bool look(struct x86 *x86, uint16_t selector, struct x86_found *found, bo
 	*visible = false;
 	if (SELECTOR_IS_NULL(selector))
 		return true;
-	if (!descriptor_find(x86, selector, VECTOR_GP, 0, found, fault))
-		return fault->vector != VECTOR_PF;
+	if (!descriptor_find(x86, selector, VECTOR_GP, 0, found, fault)) {
+		bool beyond = fault->vector != VECTOR_PF;
+		if (beyond)
+			fault->vector = -1;
+		return beyond;
+	}
 	uint32_t dpl = descriptor_dpl(found->descriptor);
 	*visible = descriptor_is_conforming_code(found->descriptor) ||
 	           (dpl >= x86->cpu.cpl && dpl >= (uint32_t)(selector & SELECTOR_RPL));
