@@ -457,3 +457,70 @@ Test(trace, a_damaged_trace_is_an_error_not_a_crash)
 	cr_expect_eq(trace_open(&reader, path, &error), MUK_ERR_INPUT);
 	cr_expect(strstr(error.text, "damaged"), "%s", error.text);
 }
+
+static bool see_any_scenario(void *ctx, const struct trace_scenario *scenario)
+{
+	*(size_t *)ctx += strlen(scenario->title);
+	return true;
+}
+
+static bool see_any_run(void *ctx, uint32_t id, const char *scenario, const char *run, const char *model,
+                        const struct trace_result *result)
+{
+	*(size_t *)ctx += id + strlen(scenario) + strlen(run) + strlen(model) + strlen(result->reason);
+	return true;
+}
+
+static bool see_any_metric(void *ctx, const struct metric *metric)
+{
+	*(size_t *)ctx += strlen(metric->cause);
+	return true;
+}
+
+static bool see_any_cause(void *ctx, const char *cause, cycle_t cycles)
+{
+	*(size_t *)ctx += strlen(cause) + (size_t)cycles;
+	return true;
+}
+
+Test(trace, a_mutated_trace_is_read_or_refused_never_a_crash)
+{
+	const char *path = path_of("a.db");
+	struct trace_writer *writer = begin(path, TRACE_ALL);
+	send(writer, EVENT_TRAP, 50, 0);
+	OK(trace_metric(writer, "demo", &(struct metric){.id = "x", .verdict = "info", .cause = "why"}));
+	OK(trace_scenario(writer, &(struct trace_scenario){"demo", "title", "L95", "ok", "", "00ff", 1, 2}));
+	end(writer);
+	struct stat status;
+	stat(path, &status);
+	char *good = malloc((size_t)status.st_size), *bad = malloc((size_t)status.st_size);
+	int file = open(path, O_RDWR);
+	cr_assert_eq(read(file, good, (size_t)status.st_size), status.st_size);
+	uint64_t random = 1;
+	unsigned opened = 0, refused = 0;
+	size_t seen = 0;
+	for (int round = 0; round < 300; round++) {
+		memcpy(bad, good, (size_t)status.st_size);
+		for (int i = 0; i < 40; i++) {
+			random = random * 6364136223846793005u + 1442695040888963407u;
+			/* Never the first bytes, where it says what it is: that is another test. */
+			bad[100 + (random >> 33) % ((uint64_t)status.st_size - 100)] = (char)(random >> 24);
+		}
+		cr_assert_eq(pwrite(file, bad, (size_t)status.st_size, 0), status.st_size);
+		struct trace_reader *reader;
+		if (trace_open(&reader, path, NULL) != MUK_OK) {
+			refused++;
+			continue;
+		}
+		opened++;
+		trace_each_scenario(reader, see_any_scenario, &seen, NULL);
+		trace_each_run(reader, NULL, see_any_run, &seen, NULL);
+		trace_each_metric(reader, "demo", see_any_metric, &seen, NULL);
+		trace_each_cause(reader, "demo", see_any_cause, &seen, NULL);
+		trace_reader_close(reader);
+	}
+	close(file);
+	free(good);
+	free(bad);
+	cr_expect(opened && refused && seen, "%u opened, %u refused: both must be tried", opened, refused);
+}
