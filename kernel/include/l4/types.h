@@ -41,7 +41,7 @@ enum {
 #define L4_NIL_ID ((l4_threadid_t){ 0, 0 })
 #define L4_INVALID_ID ((l4_threadid_t){ 0xffffffffu, 0xffffffffu })
 #define L4_ID_LOW(task_, lthread_, version_) \
-	((l4_u32)(version_) & 0x3ff | (l4_u32)(lthread_) << 10 | (l4_u32)(task_) << 17 | (l4_u32)(version_) >> 10 << 28)
+	(((l4_u32)(version_) & 0x3ff) | (l4_u32)(lthread_) << 10 | (l4_u32)(task_) << 17 | (l4_u32)(version_) >> 10 << 28)
 #define L4_ID_HIGH(chief_, nest_) ((l4_u32)(chief_) << 17 | (l4_u32)(nest_) << 28)
 #define L4_KERNEL_ID ((l4_threadid_t){ L4_ID_LOW(L4_KERNEL_TASK, 0, 1), 0 })
 #define L4_SIGMA0_ID ((l4_threadid_t){ L4_ID_LOW(L4_SIGMA0_TASK, 0, 1), L4_ID_HIGH(L4_KERNEL_TASK, 1) })

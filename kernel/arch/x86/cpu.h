@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The processor's instructions that C has no words for.
+ */
+#pragma once
+#include <stdint.h>
+
+static inline void out8(uint16_t port, uint8_t value) { __asm__ volatile("outb %0,%1" : : "a"(value), "Nd"(port)); }
+static inline uint8_t in8(uint16_t port)
+{
+	uint8_t value;
+	__asm__ volatile("inb %1,%0" : "=a"(value) : "Nd"(port));
+	return value;
+}
+
+static inline void interrupts_off(void) { __asm__ volatile("cli" : : : "memory"); }
+
+static inline uint32_t cr2_read(void)
+{
+	uint32_t value;
+	__asm__ volatile("movl %%cr2,%0" : "=r"(value));
+	return value;
+}
+static inline uint32_t cr3_read(void)
+{
+	uint32_t value;
+	__asm__ volatile("movl %%cr3,%0" : "=r"(value));
+	return value;
+}
+static inline void cr3_write(uint32_t value) { __asm__ volatile("movl %0,%%cr3" : : "r"(value) : "memory"); }
+static inline void tlb_forget(uint32_t address)
+{
+	__asm__ volatile("invlpg (%0)" : : "r"(address) : "memory");
+}

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Threads (L95 §2.2; states: l4/tcb.h). A thread id has the version of its task, which no other task of the same number ever
+ * has: so ids are unique in time (L95 §2.3).
+ */
+#include "l4/thread.h"
+#include "arch/x86/layout.h"
+#include "arch/x86/segments.h"
+#include "arch/x86/trap.h"
+#include "base/panic.h"
+#include "l4/ipc_kernel.h"
+#include "l4/irq.h"
+#include "l4/probes.h"
+#include "l4/schedule.h"
+#include "l4/syscalls.h"
+
+l4_u32 tcb_size, tcb_mask, tcb_shift;
+
+void thread_init(l4_u32 size)
+{
+	tcb_size = size;
+	tcb_mask = ~(size - 1);
+	tcb_shift = size == 1024 ? 10 : 12;
+}
+
+struct tcb *tcb_of(l4_u32 task, l4_u32 lthread)
+{
+	return (struct tcb *)(TCB_BASE + ((task * L4_LTHREADS + lthread) << tcb_shift));
+}
+
+struct tcb *tcb_find(l4_threadid_t id)
+{
+	struct tcb *t = tcb_of(l4_id_task(id), l4_id_lthread(id));
+	return t->state != ABSENT && l4_id_equal(t->id, id) ? t : NULL;
+}
+
+void thread_continue_at(struct tcb *thread, void (*place)(void))
+{
+	l4_u32 *stack = tcb_stack_top(thread) - ENTRY_FRAME / 4;
+	*--stack = (l4_u32)place;
+	thread->esp = (l4_u32)(stack - (SWITCH_WORDS - 1));
+}
+
+static void set_user_frame(struct tcb *thread, l4_u32 eip, l4_u32 esp)
+{
+	enum { INTERRUPTS_ON = 0x202 };
+	l4_u32 *top = tcb_stack_top(thread);
+	top[FRAME_EIP] = eip;
+	top[FRAME_CS] = USER_CODE;
+	top[FRAME_EFLAGS] = INTERRUPTS_ON;
+	top[FRAME_ESP] = esp;
+	top[FRAME_SS] = USER_DATA;
+}
+
+struct tcb *thread_create_idle(void)
+{
+	struct tcb *idle = tcb_of(L4_KERNEL_TASK, 0);
+	if (!pmap_touch_tcb((l4_u32)idle, true))
+		panic("no memory to begin with");
+	idle->id = L4_KERNEL_ID;
+	idle->task = L4_KERNEL_TASK;
+	idle->number = L4_KERNEL_TASK * L4_LTHREADS;
+	idle->state = READY;
+	list_init(&idle->senders);
+	thread_continue_at(idle, schedule_idle);
+	return idle;
+}
+
+bool thread_create(struct tcb *thread, l4_threadid_t id, struct space *space, l4_u32 eip, l4_u32 esp, l4_threadid_t pager,
+                   l4_u8 priority, l4_u8 mcp)
+{
+	if (!pmap_touch_tcb((l4_u32)thread, true))
+		return false;
+	memset(thread, 0, sizeof *thread);
+	thread->id = id;
+	thread->task = l4_id_task(id);
+	thread->number = thread->task * L4_LTHREADS + l4_id_lthread(id);
+	thread->space = space;
+	if (space->threads <= l4_id_lthread(id))
+		space->threads = l4_id_lthread(id) + 1;
+	thread->pager = pager;
+	thread->priority = priority;
+	thread->mcp = mcp;
+	thread->slice_parameter = L4_SCHEDULE(0, 0, SLICE_DEFAULT_EXP, SLICE_DEFAULT_MAN);
+	thread->slice_ticks = (l4_u32)timeout_ticks_of_us(ipc_timeout_us(SLICE_DEFAULT_EXP, SLICE_DEFAULT_MAN));
+	list_init(&thread->senders);
+	segments_set_thread(thread);
+	set_user_frame(thread, eip, esp);
+	thread_continue_at(thread, thread_begin);
+	probe_thread_create(thread->number, eip);
+	schedule_ready(thread);
+	return true;
+}
+
+bool thread_is_receiving(const struct tcb *thread)
+{
+	const l4_u32 s = thread->state;
+	return s == RECEIVE_OPEN || s == RECEIVE_TIMED || s >= RECEIVE_CLOSED_LEAST;
+}
+
+bool thread_accepts(const struct tcb *thread, l4_threadid_t id)
+{
+	switch (thread->state) {
+	case RECEIVE_OPEN:
+		return true;
+	case RECEIVE_TIMED:
+		return l4_id_is_nil(thread->from) || l4_id_equal(thread->from, id);
+	default:
+		return thread->state == id.low && thread->state >= RECEIVE_CLOSED_LEAST;
+	}
+}
+
+void thread_stop_receiving(struct tcb *thread)
+{
+	if (thread->state == RECEIVE_TIMED)
+		timeout_stop(&thread->timeout);
+	else
+		thread_continue_at(thread, ipc_resume);
+}
+
+void thread_cancel_ipc(struct tcb *thread)
+{
+	if (thread_is_receiving(thread)) {
+		thread_stop_receiving(thread);
+		thread->ipc.dope = thread->error = L4_RECANCELED;
+		schedule_ready(thread);
+	} else if (thread->state == SENDING) {
+		ipc_stop_sending(thread, L4_SECANCELED);
+	} else if (thread->state == LOCKED || thread->state == PAGING_PARTNER) {
+		ipc_break_transfer(thread);
+	}
+}
+
+void thread_kill(struct tcb *thread)
+{
+	thread_cancel_ipc(thread);
+	ipc_break_transfer(thread);
+	ipc_refuse_senders(thread);
+	irq_detach(thread);
+	schedule_forget(thread);
+	timeout_stop(&thread->timeout);
+	thread->state = ABSENT;
+	thread->id = L4_NIL_ID;
+}
+
+/* --- Calls --- */
+
+void thread_switch_call(struct trap_frame *frame)
+{
+	const l4_threadid_t id = { frame->esi, frame->edi };
+	struct tcb *to = l4_id_is_nil(id) ? NULL : tcb_find(id);
+	if (to && to != tcb_current() && to->state == READY && to->space)
+		schedule_switch_to(to);
+	else
+		schedule_yield();
+}
+
+static l4_u32 visible_state(const struct tcb *thread)
+{
+	switch (thread->state) {
+	case READY:
+		return L4_THREAD_READY;
+	case SENDING:
+		return L4_THREAD_SENDING;
+	case LOCKED:
+	case PAGING_PARTNER:
+		return L4_THREAD_TRANSFER;
+	case HALTED:
+		return L4_THREAD_HALTED;
+	default:
+		return L4_THREAD_RECEIVING;
+	}
+}
+
+static void set_parameters(struct tcb *thread, l4_u32 parameters)
+{
+	const l4_u32 small = parameters >> 8 & 0xff, exponent = parameters >> 20 & 0xf, mantissa = parameters >> 24;
+	schedule_set_priority(thread, (l4_u8)parameters);
+	if (exponent) {
+		thread->slice_parameter = L4_SCHEDULE(0, 0, exponent, mantissa);
+		const ticks_t ticks = timeout_ticks_of_us(ipc_timeout_us(exponent, mantissa));
+		thread->slice_ticks = ticks >> 32 ? 0 : (l4_u32)ticks;
+	}
+	if (small == L4_SMALL_SMALL)
+		pmap_make_small(thread->space);
+	else if (small == L4_SMALL_LARGE)
+		pmap_make_large(thread->space);
+}
+
+void thread_schedule_call(struct trap_frame *frame)
+{
+	const l4_u32 parameters = frame->eax;
+	const l4_threadid_t id = { frame->esi, frame->edi };
+	struct tcb *me = tcb_current(), *thread = tcb_find(id);
+	frame->eax = L4_SCHEDULE_ASK;
+	frame->ecx = thread ? visible_state(thread) : L4_THREAD_ABSENT;
+	if (!thread || !thread->space || thread->priority > me->mcp)
+		return;
+	const l4_u32 small = thread->slot ? L4_SMALL_SMALL : L4_SMALL_LARGE;
+	const l4_u32 old = thread->slice_parameter | small << 8 | thread->priority;
+	if (parameters != L4_SCHEDULE_ASK) {
+		if ((parameters & 0xff) > me->mcp)
+			return;
+		set_parameters(thread, parameters);
+	}
+	frame->eax = old;
+	schedule_preempt();
+}
+
+static void change_registers(struct tcb *thread, l4_u32 eip, l4_u32 esp)
+{
+	l4_u32 *top = tcb_stack_top(thread);
+	if (eip != 0xffffffffu)
+		top[FRAME_EIP] = eip;
+	if (esp != 0xffffffffu)
+		top[FRAME_ESP] = esp;
+	if (thread->state == HALTED)
+		schedule_ready(thread);
+	else
+		thread_cancel_ipc(thread);
+}
+
+void lthread_ex_regs_call(struct trap_frame *frame)
+{
+	struct tcb *me = tcb_current();
+	const l4_u32 lthread = frame->eax & (L4_LTHREADS - 1), eip = frame->ecx, esp = frame->edx;
+	const l4_threadid_t pager = { frame->esi, frame->edi };
+	const bool set_pager = !l4_id_equal(pager, L4_INVALID_ID), ask_only = eip == ~0u && esp == ~0u && !set_pager;
+	struct tcb *thread = tcb_of(me->task, lthread);
+	frame->eax = frame->ecx = frame->edx = frame->esi = frame->edi = 0;
+	if (thread->state == ABSENT) {
+		if (!ask_only)
+			thread_create(thread, l4_id_sibling(me->id, lthread), me->space, eip, esp,
+			              set_pager ? pager : me->pager, me->priority, me->mcp);
+		return;
+	}
+	const l4_u32 *top = tcb_stack_top(thread);
+	frame->eax = top[FRAME_EFLAGS];
+	frame->ecx = top[FRAME_EIP];
+	frame->edx = top[FRAME_ESP];
+	frame->esi = thread->pager.low;
+	frame->edi = thread->pager.high;
+	if (set_pager)
+		thread->pager = pager;
+	if (eip != ~0u || esp != ~0u)
+		change_registers(thread, eip, esp);
+}
