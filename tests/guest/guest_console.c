@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a guest prints in the simulated machine, for comparison with the same images elsewhere.
+ *
+ *   guest_console MODEL KERNEL.elf "OPTIONS" [MODULE.elf "COMMAND LINE"]...
+ *
+ * Prints the serial line's text; on stderr how the run ended, its cycles and instructions.  Exit: 0 if the guest shut
+ * down with code 0, else 1; 2 for bad usage.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "sim/machine/machine.h"
+#include "sim/model/load.h"
+
+enum { LIMIT = 2000000000 /* cycles */ };
+
+static void fail(const char *what, const char *why)
+{
+	fprintf(stderr, "guest_console: %s: %s\n", what, why);
+	exit(2);
+}
+
+static void open_model(struct model *model, const char *name)
+{
+	struct diagnostics diagnostics;
+	struct yaml_node *root;
+
+	diagnostics_init(&diagnostics);
+	root = model_open(name, NULL, NULL, &diagnostics);
+	if (root == NULL || !model_load(model, root, &diagnostics))
+		fail(name, diagnostics_render(&diagnostics));
+	yaml_destroy(root);
+	diagnostics_free(&diagnostics);
+}
+
+static void read_image(struct image *image, const char *path)
+{
+	struct muk_error error = { .code = MUK_OK };
+
+	if (image_read_file(image, path, &error) != MUK_OK)
+		fail(path, error.text);
+}
+
+static int run(const struct machine_config *config)
+{
+	struct muk_error error = { .code = MUK_OK };
+	struct machine *machine;
+	struct machine_reading reading;
+	enum machine_status status;
+	size_t size;
+	const char *text;
+
+	if (machine_create(&machine, config, &error) != MUK_OK)
+		fail("machine", error.text);
+	machine_run(machine, LIMIT);
+	machine_finish(machine, MACHINE_LIMIT);
+	status = machine_status(machine);
+	text = machine_console(machine, &size);
+	fwrite(text, 1, size, stdout);
+	machine_read(machine, &reading);
+	fprintf(stderr, "%s %s: %" PRIu64 " cycles, %" PRIu64 " instructions\n", machine_status_name(status),
+	        machine_reason(machine), reading.cycles, reading.instructions);
+	machine_destroy(machine);
+	return status == MACHINE_OK ? 0 : 1;
+}
+
+int main(int argc, char **argv)
+{
+	static struct image image[1 + MACHINE_MODULES];
+	static struct model model;
+	struct machine_config config = { .model = &model, .kernel = &image[0] };
+
+	if (argc < 4 || (argc - 4) % 2 != 0 || (argc - 4) / 2 > MACHINE_MODULES)
+		fail("usage", "MODEL KERNEL.elf OPTIONS [MODULE.elf COMMAND-LINE]...");
+	open_model(&model, argv[1]);
+	read_image(&image[0], argv[2]);
+	config.command_line = argv[3];
+	for (int at = 4; at < argc; at += 2) {
+		read_image(&image[1 + config.modules], argv[at]);
+		config.module[config.modules].image = &image[1 + config.modules];
+		config.module[config.modules++].command_line = argv[at + 1];
+	}
+	return run(&config);
+}
