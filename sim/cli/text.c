@@ -156,7 +156,19 @@ static int name_indent(const struct page *page)
 	return INDENT + page->column[ID] + GAP;
 }
 
-/* The row, its name's further lines below it, and the cause where it is outside. */
+/* Why it is as it is: outside cells say it loudly, the others that have something to say, softly. */
+static void print_cause(const struct page *page, const struct metric *metric)
+{
+	bool outside = !strcmp(metric->verdict, "outside");
+	if (!*metric->cause || !strcmp(metric->verdict, "within"))
+		return;
+	int indent = name_indent(page) + (outside ? 8 : 2);
+	fprintf(page->out, "%*s%s%s", name_indent(page), "", colour(page, outside ? "" : DIM), outside ? "because " : "  ");
+	wrap(page, metric->cause, indent, page->width - indent);
+	fprintf(page->out, "%s", colour(page, PLAIN));
+}
+
+/* The row, its name's further lines below it, and the cause. */
 static void print_metric(const struct page *page, const struct metric *metric)
 {
 	struct cells cells;
@@ -177,10 +189,7 @@ static void print_metric(const struct page *page, const struct metric *metric)
 		fprintf(page->out, "%*s", name_indent(page), "");
 		wrap(page, rest, name_indent(page), page->column[NAME]);
 	}
-	if (strcmp(metric->verdict, "outside") != 0 || !*metric->cause)
-		return;
-	fprintf(page->out, "%*s%s", name_indent(page), "", "because ");
-	wrap(page, metric->cause, name_indent(page) + 8, page->width - name_indent(page) - 8);
+	print_cause(page, metric);
 }
 
 static void print_ledger(const struct page *page, const struct outcome *outcome)
