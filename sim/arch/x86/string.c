@@ -8,7 +8,7 @@
  *   fresh --------------------------------------> complete
  *     |  elements                                    ^
  *     v                                              | count reaches 0
- *   begun --- deadline, STRING_LONGEST, TF: eip stays; entered again ---> begun
+ *   begun --- deadline, STRING_LONGEST, TF, breakpoint: eip stays; entered again ---> begun
  *     |
  *     | a fault, an interrupt: x86_trap makes it fresh again
  *
@@ -22,6 +22,7 @@
 #include "sim/arch/x86/performing.h"
 
 enum { STRING_LONGEST = 4096 }; /* elements performed at most before the run loop is asked again */
+#define DR7_ENABLED 0xffu              /* any of L0 G0 .. L3 G3 */
 
 static uint32_t width_mask(const struct x86_instruction *insn)
 {
@@ -73,6 +74,12 @@ static uint32_t until_deadline(const struct ledger *ledger, uint32_t most, uint3
 	return fit < most ? (uint32_t)fit : most;
 }
 
+/* Breakpoints on data must see each element. */
+static bool may_go_in_bulk(const struct x86 *x86, const struct string_kind *kind)
+{
+	return kind->bulk && !(x86->cpu.dr[7] & DR7_ENABLED);
+}
+
 static bool repeat(struct x86 *x86, const struct x86_instruction *insn, const struct string_kind *kind,
                    struct x86_fault *fault)
 {
@@ -90,9 +97,9 @@ static bool repeat(struct x86 *x86, const struct x86_instruction *insn, const st
 		begin = 0;
 		budget--;
 		left--;
-		if (x86->ledger->now >= x86->ledger->deadline)
+		if (x86->ledger->now >= x86->ledger->deadline || x86->debug_hits)
 			break;
-		if (!kind->bulk || misses != x86->count[COUNT_TLB_MISSES] || left == 0 || budget == 0)
+		if (!may_go_in_bulk(x86, kind) || misses != x86->count[COUNT_TLB_MISSES] || left == 0 || budget == 0)
 			continue;
 		uint32_t most = until_deadline(x86->ledger, left < budget ? left : budget, cost[kind->each]);
 		uint32_t done = kind->bulk(x86, insn, most, cost[kind->each]);

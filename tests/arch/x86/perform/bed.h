@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A bed for the tests of performing: a processor without an engine, 1 MiB of memory,
+ * A bed for the tests of performing: a processor without an engine, 256 KiB of memory,
  * a GDT, an LDT, an IDT and a TSS, all in known places, and every cost different.
  *
  * Linear memory           (identical to physical; bed_paging maps it so)
@@ -17,7 +17,7 @@
 #include "sim/arch/x86/x86.h"
 
 enum {
-	BED_RAM = 1 << 20, BED_GDT = 0x1000, BED_LDT = 0x1800, BED_IDT = 0x2000, BED_TSS = 0x3000, BED_TSS2 = 0x3100,
+	BED_RAM = 1 << 18, BED_GDT = 0x1000, BED_LDT = 0x1800, BED_IDT = 0x2000, BED_TSS = 0x3000, BED_TSS2 = 0x3100,
 	BED_CODE = 0x4000, BED_STACK0 = 0x6000, BED_STACK1 = 0x7000, BED_STACK3 = 0x8000, BED_DATA = 0x9000,
 	BED_PAGES = 0x10000, BED_HANDLER = 0xa000 /* + vector * 16 */
 };
