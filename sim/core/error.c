@@ -76,7 +76,7 @@ _Noreturn void defect(const char *file, int line, const char *what)
 	_exit(EXIT_DEFECT);
 }
 
-__attribute__((visibility("default"))) const char *muk_strerror(enum muk_err code)
+const char *muk_strerror(enum muk_err code)
 {
 	switch (code) {
 	case MUK_OK: return "no error";
