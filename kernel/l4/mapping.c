@@ -139,8 +139,22 @@ static struct mapping *source_after_flush(struct space *from, page_t page, struc
 	return pmap_mapping(from, page);
 }
 
+/* Whether the destination is mapped from this very source already; then it gets the rights too. */
+static bool same_again(struct space *from, page_t page, struct space *to, page_t to_page, enum rights rights)
+{
+	const struct mapping *source = pmap_mapping(from, page), *target = pmap_mapping(to, to_page);
+	if (!source || !target || target->parent != source)
+		return false;
+	const enum rights had = pmap_rights(to, to_page), has = had | (rights & pmap_rights(from, page));
+	if (has != had)
+		pmap_protect(to, to_page, has);
+	return true;
+}
+
 enum mapping_result mapping_map(struct space *from, page_t page, struct space *to, page_t to_page, enum rights rights)
 {
+	if (same_again(from, page, to, to_page, rights))
+		return MAPPING_DONE;
 	struct mapping *source = source_after_flush(from, page, to, to_page);
 	if (!source)
 		return MAPPING_NOTHING;

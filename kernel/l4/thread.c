@@ -242,6 +242,5 @@ void lthread_ex_regs_call(struct trap_frame *frame)
 	frame->edi = thread->pager.high;
 	if (set_pager)
 		thread->pager = pager;
-	if (eip != ~0u || esp != ~0u)
-		change_registers(thread, eip, esp);
+	change_registers(thread, eip, esp);
 }
