@@ -320,7 +320,7 @@ void ipc_resumed(void)
 		me->sender = NULL;
 		me->serving = sender;
 		me->lost = 0;
-		const l4_u32 error = fault_resolve(fault & ~3u, fault & 2, sender->ipc.timeouts >> 12 & 0xf);
+		const l4_u32 error = fault_resolve(fault & ~3u, fault & 2, sender->ipc.timeouts >> 8 & 0xf);
 		if (me->lost) {
 			me->lost = 0;
 			me->ipc.dope = L4_REABORTED;

@@ -4,8 +4,8 @@
  *
  * Both spaces are seen through the kernel's window on memory, page by page, so a copy takes no temporary mapping and
  * never faults by itself: a page that is not there is asked for before it is touched.
- *   - In the sender's space: the sender asks its pager; the receiver says how long that may take (its rcv_pfault).
- *   - In the receiver's space: the receiver asks its own pager; the sender says how long that may take (its snd_pfault).
+ *   - In the sender's space: the sender asks its pager; the receiver says how long that may take (its snd_pfault).
+ *   - In the receiver's space: the receiver asks its own pager; the sender says how long that may take (its rcv_pfault).
  * So each is protected against the other's pager.  Errors are written as the sender sees them; the receiver's code is the same
  * without L4_DOPE_SEND_ERROR.
  */
@@ -25,7 +25,7 @@ static void *sender_page(struct tcb *me, struct tcb *to, l4_u32 address, bool wr
 {
 	void *page;
 	while (!(page = pmap_user_pointer(me->space, address, write))) {
-		const l4_u32 pfault = to ? to->ipc.timeouts >> 8 & 0xf : 0;
+		const l4_u32 pfault = to ? to->ipc.timeouts >> 12 & 0xf : 0;
 		if (fault_resolve(address, write, pfault))
 			*error = L4_SESNDPFTO;
 		if (me->lost)
