@@ -62,7 +62,7 @@ static void print_metric(FILE *out, const struct metric *metric)
 	cell_text(out, "", metric->unit);
 	paper_text(paper, metric);
 	cell_text(out, "n", paper);
-	number_text(text, metric->value);
+	value_text(text, metric);
 	cell_text(out, "n", text);
 	deviation_text(text, metric);
 	cell_text(out, "n", text);

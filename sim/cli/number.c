@@ -61,10 +61,29 @@ void count_text(char text[static NUMBER_TEXT], uint64_t value)
 	*out = 0;
 }
 
+static bool is_claim(const struct metric *metric)
+{
+	return !strcmp(metric->unit, "claim");
+}
+
+/* A value in the metric's unit. */
+static void in_unit(char text[static NUMBER_TEXT], const struct metric *metric, double value)
+{
+	if (is_claim(metric) && !isnan(value))
+		strcpy(text, value != 0 ? "true" : "false");
+	else
+		number_text(text, value);
+}
+
+void value_text(char text[static NUMBER_TEXT], const struct metric *metric)
+{
+	in_unit(text, metric, metric->value);
+}
+
 void paper_text(char text[static PAPER_TEXT], const struct metric *metric)
 {
 	char low[NUMBER_TEXT], high[NUMBER_TEXT];
-	number_text(low, metric->has_paper ? metric->paper : NAN);
+	in_unit(low, metric, metric->has_paper ? metric->paper : NAN);
 	snprintf(text, PAPER_TEXT, "%s", low);
 	if (!metric->has_paper || metric->paper_low == metric->paper_high)
 		return;
@@ -75,7 +94,7 @@ void paper_text(char text[static PAPER_TEXT], const struct metric *metric)
 
 void deviation_text(char text[static NUMBER_TEXT], const struct metric *metric)
 {
-	if (!metric->has_paper || isnan(metric->value) || isnan(metric->deviation_pct))
+	if (is_claim(metric) || !metric->has_paper || isnan(metric->value) || isnan(metric->deviation_pct))
 		snprintf(text, NUMBER_TEXT, "-");
 	else if (fabs(metric->deviation_pct) >= 1000)
 		snprintf(text, NUMBER_TEXT, "%+.0f%%", metric->deviation_pct);
@@ -85,7 +104,7 @@ void deviation_text(char text[static NUMBER_TEXT], const struct metric *metric)
 
 void tolerance_text(char text[static NUMBER_TEXT], const struct metric *metric)
 {
-	if (!metric->has_tolerance) {
+	if (is_claim(metric) || !metric->has_tolerance) {
 		snprintf(text, NUMBER_TEXT, "-");
 		return;
 	}

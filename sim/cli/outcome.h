@@ -56,9 +56,11 @@ void number_text(char text[static NUMBER_TEXT], double value);
 void number_exact(char text[static NUMBER_TEXT], double value);
 /* 1,234,567 */
 void count_text(char text[static NUMBER_TEXT], uint64_t value);
-/* The paper's value: "250", "36..364", or "-". */
+/* Our value: a number, or "true" and "false" where the unit is "claim". */
+void value_text(char text[static NUMBER_TEXT], const struct metric *metric);
+/* The paper's value: "250", "36..364", "true", or "-". */
 void paper_text(char text[static PAPER_TEXT], const struct metric *metric);
-/* "+0.8%", or "-" where there is none. */
+/* "+0.8%", or "-" where there is none, as for claims. */
 void deviation_text(char text[static NUMBER_TEXT], const struct metric *metric);
 /* "10%", or "-". */
 void tolerance_text(char text[static NUMBER_TEXT], const struct metric *metric);

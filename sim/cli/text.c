@@ -113,7 +113,7 @@ static void wrap(const struct page *page, const char *text, int indent, int widt
 static void fill_cells(struct cells *cells, const struct metric *metric)
 {
 	paper_text(cells->paper, metric);
-	number_text(cells->ours, metric->value);
+	value_text(cells->ours, metric);
 	deviation_text(cells->deviation, metric);
 	tolerance_text(cells->tolerance, metric);
 	const char *const text[COLUMNS] = {metric->id, metric->name, metric->unit, cells->paper,

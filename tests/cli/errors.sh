@@ -7,7 +7,10 @@
 # guest NAME: a guest that ends as NAME says (guest.S), and a scenario NAME.yaml that runs it.
 guest() {
 	"${CC:-cc}" -m32 -nostdlib -static -no-pie -Wl,-N,-Ttext=0x100000,-e,start,--build-id=none -DEND="$1" \
-		-o "$1.elf" "$source_dir/tests/cli/guest.S" || exit 99
+		-o "$1.elf" "$source_dir/tests/cli/guest.S" 2>"$err" || {
+		cat "$err"
+		exit 99
+	}
 	scenario "$1" "$1.elf"
 }
 
