@@ -13,7 +13,7 @@
 #include "pager/lib/protocol.h"
 
 enum { FIRST_MODULE = 2, FIRST_TASK = L4_ROOT_TASK + 1, PRIORITY_AT_MOST = 255, FREE_PAGES = 1024 };
-enum { TASKS_TO_GIVE = 256, BAD_ACCESS = 14 };
+enum { TASKS_TO_GIVE = 256, BAD_ACCESS = 14, PORTS = 65536 };
 
 struct free_page {
 	uint32_t address, task;
@@ -23,22 +23,13 @@ static l4_threadid_t module_thread[L4_KIP_MODULES];
 static struct free_page free_page[FREE_PAGES];
 static unsigned free_pages;
 static uint32_t next_task;
+static uint8_t own_port[PORTS / 8];
 static bool console;
 
 static void end_run(uint32_t code)
 {
 	for (;;)
 		l4_ipc_send(L4_KERNEL_ID, L4_IPC_SHORT, L4_KERNEL_SHUTDOWN, code, L4_NEVER);
-}
-
-static void complain(const char *what, l4_threadid_t who, uint32_t w0, uint32_t w1)
-{
-	if (!console)
-		console = console_open();
-	if (console)
-		print("root: task %u thread %u: %s: %x at %x\n", (unsigned)l4_id_task(who), (unsigned)l4_id_lthread(who), what,
-		      (unsigned)w0, (unsigned)w1);
-	end_run(BAD_ACCESS);
 }
 
 static void start_modules(const struct l4_kip *kip)
@@ -55,13 +46,39 @@ static uint32_t ask_sigma0(uint32_t w0, uint32_t w1)
 	return l4_dope_error(dope) == 0 && (dope & L4_DOPE_FPAGE) ? l4_fpage_address(w1) : 0;
 }
 
+static bool have_ports(uint32_t first, uint32_t ports)
+{
+	for (uint32_t port = first; port < first + ports; port++)
+		if (!(own_port[port / 8] & 1u << port % 8))
+			return false;
+	return true;
+}
+
+/* Gets ports from sigma0, unless they are here: to receive them again would flush them from all who have them from here. */
 static bool ask_ports(uint32_t fpage)
 {
+	uint32_t first = l4_fpage_port(fpage), ports = 1u << l4_fpage_size(fpage);
 	uint32_t w0 = L4_SIGMA0_IO;
-	l4_msgdope_t dope = l4_ipc_call(L4_SIGMA0_ID, L4_IPC_SHORT, &w0, &fpage, L4_IPC_RECEIVE_WINDOW(L4_IO_FPAGE_ALL),
-	                                L4_NEVER);
+	l4_msgdope_t dope;
 
-	return l4_dope_error(dope) == 0 && (dope & L4_DOPE_FPAGE);
+	if (have_ports(first, ports))
+		return true;
+	dope = l4_ipc_call(L4_SIGMA0_ID, L4_IPC_SHORT, &w0, &fpage, L4_IPC_RECEIVE_WINDOW(L4_IO_FPAGE_ALL), L4_NEVER);
+	if (l4_dope_error(dope) != 0 || !(dope & L4_DOPE_FPAGE))
+		return false;
+	for (uint32_t port = first; port < first + ports; port++)
+		own_port[port / 8] |= (uint8_t)(1u << port % 8);
+	return true;
+}
+
+static void complain(const char *what, l4_threadid_t who, uint32_t w0, uint32_t w1)
+{
+	if (!console)
+		console = ask_ports(L4_IO_FPAGE(0x3f8, 3, 0)); /* COM1 */
+	if (console)
+		print("root: task %u thread %u: %s: %x at %x\n", (unsigned)l4_id_task(who), (unsigned)l4_id_lthread(who), what,
+		      (unsigned)w0, (unsigned)w1);
+	end_run(BAD_ACCESS);
 }
 
 static bool may_have(const struct l4_kip *kip, uint32_t address, uint32_t task)
@@ -144,7 +161,8 @@ static uint32_t answer(const struct l4_kip *kip, l4_threadid_t from, uint32_t *w
 	case L4_SIGMA0_FREE_PAGE:
 		return give_free_page(l4_id_task(from), w0, w1);
 	case L4_SIGMA0_IO:
-		if (!l4_fpage_is_io(*w1) || !ask_ports(*w1))
+		if (!l4_fpage_is_io(*w1) || l4_fpage_size(*w1) > L4_WHOLE_IO ||
+		    l4_fpage_port(*w1) + (1u << l4_fpage_size(*w1)) > PORTS || !ask_ports(*w1))
 			return refuse(w0, w1);
 		*w0 = 0;
 		return L4_IPC_SHORT_MAP;

@@ -41,7 +41,7 @@ enum {
 /* Selectors of the GDT (tables.c). */
 enum {
 	CODE0 = 0x08, DATA0 = 0x10, CODE1 = 0x18 | 1, DATA1 = 0x20 | 1, CODE3 = 0x28 | 3, DATA3 = 0x30 | 3,
-	TSS_MAIN = 0x38, TSS_OTHER = 0x40, TSS_DOUBLE = 0x48, LDT = 0x50, CONFORMING = 0x58,
+	TSS_MAIN = 0x38, TSS_OTHER = 0x40, TSS_FAULT = 0x48, LDT = 0x50, CONFORMING = 0x58,
 	SCRATCH = 0x60, SCRATCH2 = 0x68, SCRATCH3 = 0x70, SCRATCH4 = 0x78, GDT_END = 0x80
 };
 
@@ -67,14 +67,16 @@ extern struct frame outcome;
 void run_trial(const struct frame *frame);
 /* Entry of a gate whose trap ends the trial as vector GATE, whatever ring it came to. */
 extern const char gate_entry[];
+/* What the vectors with a task gate to TSS_FAULT are to be recorded as: DF, unless a trial says otherwise. */
+extern unsigned task_vector;
 /* Loads GDT, IDT and TR as tables.c made them. */
 void load_tables(const void *gdt_register, const void *idt_register);
 
 /* --- tables.c --- */
 extern uint32_t gdt[GDT_END / 4], ldt[16], idt[256 * 2];
-extern struct tss tss_main, tss_other, tss_double;
+extern struct tss tss_main, tss_other, tss_fault;
 enum { STACK = 4096 };
-extern uint8_t stack0[STACK], stack1[STACK], stack3[STACK], trap_stack[STACK], double_stack[STACK];
+extern uint8_t stack0[STACK], stack1[STACK], stack3[STACK], trap_stack[STACK], fault_stack[STACK];
 void make_tables(void);
 /* The default gates, TSS contents and scratch descriptors again: a trial may change all of them. */
 void reset_tables(void);

@@ -96,6 +96,7 @@ static void what_a_call_pushes(void)
 	      outcome.ebx == frame.esp - 8);
 	set_descriptor(SCRATCH, 0, 0xfff, PRESENT | CODE_R, BIG);
 	go(0, call_far, SCRATCH);
+	not_in_qemu("QEMU gives the selector");
 	claim_trap("a far call beyond the limit of its code: #GP(0)", GP, 0, call_far);
 	claim_equal("a refused call leaves the stack pointer", outcome.esp, in_ring(0, 0).esp);
 	go(0, jump_far, SCRATCH);
@@ -128,6 +129,7 @@ static void good_gates(void)
 	set_gate(SCRATCH2, CODE1 & ~3, look_around, CALL_GATE | DPL3, 0);
 	gate("the RPL of a gate's code selector counts for nothing", 3, call_far, SCRATCH2 | 3, 0, CODE1);
 	set_gate(SCRATCH2, CONFORMING, look_around, CALL_GATE | DPL3, 0);
+	not_in_qemu("QEMU forgets the RPL of CS");
 	gate("call to conforming code keeps the ring", 3, call_far, SCRATCH2 | 3, 0, CONFORMING | 3);
 	gate("jmp to conforming code keeps the ring", 3, jump_far, SCRATCH2 | 3, 0, CONFORMING | 3);
 }
@@ -195,6 +197,7 @@ static void refused_stacks(void)
 	refused_stack("TSS stack of another DPL: #TS(selector)", DATA0 | 1, TS, DATA0);
 	refused_stack("TSS stack that is code: #TS(selector)", CODE1, TS, CODE1 & ~3);
 	set_descriptor(SCRATCH, 0, 0xfffff, DPL1 | DATA_W, BIG | GRANULAR);
+	not_in_qemu("QEMU gives #TS");
 	refused_stack("TSS stack that is not present: #SS(selector)", SCRATCH | 1, SS, SCRATCH);
 }
 

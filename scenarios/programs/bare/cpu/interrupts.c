@@ -160,6 +160,7 @@ static void refused_stacks(void)
 	set_descriptor(SCRATCH, 0, 0xfffff, PRESENT | DPL1 | DATA_R, BIG | GRANULAR);
 	refused_stack("TSS stack that is read-only: #TS(selector)", SCRATCH | 1, TS, SCRATCH);
 	set_descriptor(SCRATCH, 0, 0xfffff, DPL1 | DATA_W, BIG | GRANULAR);
+	not_in_qemu("QEMU gives #TS");
 	refused_stack("TSS stack that is not present: #SS(selector)", SCRATCH | 1, SS, SCRATCH);
 	set_descriptor(SCRATCH, (uint32_t)stack1, 0x0f, PRESENT | DPL1 | DATA_W, BIG);
 	tss_main.esp1 = 0x10;

@@ -95,6 +95,8 @@ static void machine_status_word(void)
 	run(&frame);
 	claim_equal("lmsw cannot leave protected mode", read_cr0() & 1, 1);
 	write_cr0(cr0);
+	if (under_qemu)
+		return; /* it would leave protected mode */
 	frame.eip = (uint32_t)p_to_cr0;
 	frame.eax = (cr0 & ~1u) | 0x80000000;
 	run(&frame);

@@ -3,9 +3,9 @@
 #include "cpu.h"
 
 uint32_t gdt[GDT_END / 4], ldt[16], idt[256 * 2];
-struct tss tss_main, tss_other, tss_double;
-uint8_t stack0[STACK], stack1[STACK], stack3[STACK], trap_stack[STACK], double_stack[STACK];
-extern const char trap_stubs[], double_entry[];
+struct tss tss_main, tss_other, tss_fault;
+uint8_t stack0[STACK], stack1[STACK], stack3[STACK], trap_stack[STACK], fault_stack[STACK];
+extern const char trap_stubs[], fault_task[];
 
 static uint32_t *entry_of(uint32_t selector)
 {
@@ -56,7 +56,7 @@ static void make_gdt(void)
 	flat(CONFORMING, CODE_CR);
 	set_descriptor(LDT, (uint32_t)ldt, sizeof(ldt) - 1, SYS_LDT | PRESENT, 0);
 	set_descriptor(TSS_OTHER, (uint32_t)&tss_other, sizeof(tss_other) - 1, SYS_TSS | PRESENT, 0);
-	set_descriptor(TSS_DOUBLE, (uint32_t)&tss_double, sizeof(tss_double) - 1, SYS_TSS | PRESENT, 0);
+	set_descriptor(TSS_FAULT, (uint32_t)&tss_fault, sizeof(tss_fault) - 1, SYS_TSS | PRESENT, 0);
 	for (uint32_t selector = SCRATCH; selector < GDT_END; selector += 8)
 		set_descriptor(selector, 0, 0, 0, 0);
 }
@@ -68,7 +68,7 @@ static void make_idt(void)
 	set_vector(BP, CODE0, trap_stubs + 16 * BP, SYS_INTERRUPT_GATE | PRESENT | DPL3);
 	set_vector(OF, CODE0, trap_stubs + 16 * OF, SYS_INTERRUPT_GATE | PRESENT | DPL3);
 	set_vector(DONE, CODE0, trap_stubs + 16 * DONE, SYS_INTERRUPT_GATE | PRESENT | DPL3);
-	set_vector(DF, TSS_DOUBLE, 0, SYS_TASK_GATE | PRESENT);
+	set_vector(DF, TSS_FAULT, 0, SYS_TASK_GATE | PRESENT);
 }
 
 /* A task that would run code in ring 0 with flat segments. */
@@ -88,13 +88,16 @@ static void make_task(struct tss *tss, const void *code, uint8_t *stack)
 	tss->bitmap = sizeof(struct tss); /* beyond the limit: no port is permitted */
 }
 
+unsigned task_vector;
+
 void reset_tables(void)
 {
 	make_gdt();
 	make_idt();
+	task_vector = DF;
 	make_task(&tss_main, gate_entry, stack0);
 	make_task(&tss_other, gate_entry, stack0);
-	make_task(&tss_double, double_entry, double_stack);
+	make_task(&tss_fault, fault_task, fault_stack);
 }
 
 void make_tables(void)

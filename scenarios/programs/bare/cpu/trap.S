@@ -2,8 +2,8 @@
 /*
  * Entry, and the way into a trial and out of it: see cpu.h.
  *
- * A double fault comes by a task gate, since a trial may leave no stack to push to: its task copies what the
- * processor saved of the trial, sets the saved state to come_back, and returns to it.
+ * A double fault comes by a task gate, since a trial may leave no stack to push to; so do faults that trials of
+ * task switches provoke (fault_task).
  */
 	.section .multiboot, "a"
 	.balign 4
@@ -105,7 +105,8 @@ caught_here:
 	jnz come_back
 	leal 68(%esp), %eax             /* from ring 0: no stack pointer was pushed */
 	movl %eax, outcome + 68
-	movl %ss, outcome + 72
+	movl %ss, %eax
+	movl %eax, outcome + 72
 come_back:
 	movw $0x10, %ax
 	movw %ax, %ss
@@ -123,34 +124,41 @@ come_back:
 gate_entry:
 	int $0x40
 
-/* The double fault's task. An error code is on its stack. */
-	.globl double_entry
-double_entry:
+/*
+ * The task behind the task gates: it reads the outcome from the TSS of the task that faulted, which its back link
+ * names, sets what is saved there to come_back, and returns.  An error code is on its stack; task_vector says of what.
+ */
+	.globl fault_task
+fault_task:
 	popl outcome + 52
-	movl $8, outcome + 48
-	movl tss_main + 32, %eax        /* what the processor saved */
+	movl task_vector, %eax
+	movl %eax, outcome + 48
+	movl $tss_main, %ebx
+	cmpw $0x38, tss_fault
+	je 1f
+	movl $tss_other, %ebx
+1:	movl 32(%ebx), %eax             /* eip */
 	movl %eax, outcome + 56
-	movl tss_main + 76, %eax
+	movl 76(%ebx), %eax             /* cs */
 	movl %eax, outcome + 60
-	movl tss_main + 36, %eax
+	movl 36(%ebx), %eax             /* eflags */
 	movl %eax, outcome + 64
-	movl tss_main + 56, %eax
+	movl 56(%ebx), %eax             /* esp */
 	movl %eax, outcome + 68
-	movl tss_main + 80, %eax
+	movl 80(%ebx), %eax             /* ss */
 	movl %eax, outcome + 72
-	movl tss_main + 40, %eax
-	movl %eax, outcome + 28
-	movl $come_back, tss_main + 32
-	movl $2, tss_main + 36
-	movl $0x08, tss_main + 76
-	movl $0x10, tss_main + 80
-	movl $0x10, tss_main + 84
-	movl $0x10, tss_main + 72
-	movl $0x10, tss_main + 88
-	movl $0x10, tss_main + 92
-	movl $boot_stack_top, tss_main + 56
+	movl $come_back, 32(%ebx)
+	movl $2, 36(%ebx)
+	movl $0x08, 76(%ebx)
+	movl $0x10, 80(%ebx)
+	movl $0x10, 84(%ebx)            /* ds, es, fs, gs */
+	movl $0x10, 72(%ebx)
+	movl $0x10, 88(%ebx)
+	movl $0x10, 92(%ebx)
+	movl $0, 96(%ebx)               /* ldt */
+	movl $boot_stack_top, 56(%ebx)
 	iret                            /* NT is set: back to the task that faulted */
-	jmp double_entry
+	jmp fault_task                  /* where this task goes on when it is entered again */
 
 	.bss
 	.balign 16
