@@ -286,7 +286,7 @@ static bool span_value(const struct place *place, const struct parts *parts, dou
 
 static bool look_up(const struct names *names, const char *name, double *value, const struct said *said)
 {
-	struct place place;
+	struct place place = {0};
 	struct parts parts;
 	bool mine;
 
