@@ -3,7 +3,7 @@
 #include "pager/lib/format.h"
 #include "pager/lib/ports.h"
 
-enum { COM1 = 0x3f8, DATA = COM1, STATUS = COM1 + 5, COM1_LOG2 = 3, STATUS_EMPTY = 0x20 };
+enum { COM1 = 0x3f8, DATA = COM1, STATUS = COM1 + 5, COM1_LOG2 = 3, STATUS_EMPTY = 0x20, STATUS_IDLE = 0x40 };
 
 bool console_open(void)
 {
@@ -25,4 +25,7 @@ void print(const char *format, ...)
 	va_start(arguments, format);
 	format_to(put, 0, format, arguments);
 	va_end(arguments);
+	/* The run may end at once: nothing is to be left in the line's chip. */
+	while (!(port_read(STATUS) & STATUS_IDLE))
+		;
 }

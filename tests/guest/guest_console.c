@@ -59,6 +59,7 @@ static int run(const struct machine_config *config)
 	status = machine_status(machine);
 	text = machine_console(machine, &size);
 	fwrite(text, 1, size, stdout);
+	fflush(stdout);
 	machine_read(machine, &reading);
 	fprintf(stderr, "%s %s: %" PRIu64 " cycles, %" PRIu64 " instructions\n", machine_status_name(status),
 	        machine_reason(machine), reading.cycles, reading.instructions);

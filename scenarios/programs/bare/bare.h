@@ -38,7 +38,7 @@ uint32_t argument_number(const char *name, uint32_t fallback);
 /* Whether "name=value" stands there. */
 bool argument_is(const char *name, const char *value);
 
-/* Text on COM1: %d %u %x %s and %%, nothing else. */
+/* Text on COM1: %d %u %x %s and %%, nothing else. Returns when the line has sent it. */
 void print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Sets a page-table entry of a directory; takes page tables from the program's own pool. */

@@ -6,7 +6,7 @@
 #include "scenarios/programs/bare/setup.h"
 
 enum { COM1 = 0x3f8, DATA = COM1, INTERRUPTS = COM1 + 1, FIFO = COM1 + 2, LINE = COM1 + 3, STATUS = COM1 + 5 };
-enum { LINE_8N1 = 3, LINE_DIVISOR = 0x80, STATUS_EMPTY = 0x20 };
+enum { LINE_8N1 = 3, LINE_DIVISOR = 0x80, STATUS_EMPTY = 0x20, STATUS_IDLE = 0x40 };
 
 void console_init(void)
 {
@@ -69,4 +69,6 @@ void print(const char *format, ...)
 		}
 	}
 	va_end(arguments);
+	while (!(inb(STATUS) & STATUS_IDLE))
+		;
 }
