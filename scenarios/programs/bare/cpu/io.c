@@ -2,11 +2,11 @@
 /*
  * I/O privilege (I386 8.3): within IOPL ports are free; outside, a port of n bytes needs n clear bits in the TSS's
  * permission bitmap, and what is beyond the TSS's limit is not permitted: #GP(0).
- * The port is one that nothing minds being read: the line status of COM1, 0x3fd, and those after it.
+ * The ports are some where nothing is: 0x2fd and those after it.
  */
 #include "cpu.h"
 
-enum { PORT = 0x3fd };
+enum { PORT = 0x2fd };
 
 SNIPPET(in_byte, "inb %dx, %al");
 SNIPPET(in_word, "inw %dx, %ax");

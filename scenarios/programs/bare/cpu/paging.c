@@ -236,6 +236,19 @@ static uint32_t *word(uint32_t address)
 	return (uint32_t *)address;
 }
 
+/* A read and then a write: the manuals do not say whether the fault counts as the one or the other. */
+static void restart_of_change(const char *text, struct frame *frame)
+{
+	map(0, 0);
+	run(frame);
+	claim(text, outcome.vector == PF && (outcome.error & ~(uint32_t)E_WRITE) == E_USER && outcome.eip == frame->eip &&
+	      read_cr2() == WINDOW);
+	map(0, USER_RW);
+	struct frame again = outcome;
+	run(&again);
+	claim_done("it can be done again");
+}
+
 static void restarts_of_memory(void)
 {
 	struct frame frame = at(3, put, WINDOW + PAGE - 2);
@@ -255,11 +268,11 @@ static void restarts_of_memory(void)
 	*word(WINDOW) = 40;
 	frame = at(3, change, WINDOW);
 	frame.eax = 2;
-	restart("changing memory", &frame, 0, E_WRITE | E_USER, WINDOW);
+	restart_of_change("changing memory", &frame);
 	claim_equal("it was changed once", *word(WINDOW), 42);
 	frame = at(3, exchange, WINDOW);
 	frame.eax = 7;
-	restart("xchg", &frame, 0, E_WRITE | E_USER, WINDOW);
+	restart_of_change("xchg", &frame);
 	claim("it was exchanged once", outcome.eax == 42 && *word(WINDOW) == 7);
 }
 
@@ -303,18 +316,17 @@ static void restarts_of_many(void)
 	struct frame frame = stack_at(push_all, WINDOW + PAGE + 16);
 	map(0, 0);
 	run(&frame);
-	claim_fault("pusha over the end of a page", E_WRITE | E_USER, WINDOW + PAGE - 4, push_all);
+	claim_trap("pusha over the end of a page", PF, E_WRITE | E_USER, push_all);
+	claim("CR2 is in the missing page", read_cr2() >= WINDOW && read_cr2() < WINDOW + PAGE);
 	claim_equal("its stack pointer is as before", outcome.esp, frame.esp);
 	map(0, USER_RW);
 	run(&frame);
 	claim("then all eight are there", outcome.vector == DONE && *word(WINDOW + PAGE + 12) == 0xa5a5 && outcome.esp == frame.esp - 32);
 	frame = stack_at(pop_all, WINDOW + PAGE - 16);
-	frame.edi = 0x1111;
-	*word(WINDOW + PAGE - 16) = 0x2222;
 	map(1, 0);
 	run(&frame);
 	claim_fault("popa over the end of a page", E_USER, WINDOW + PAGE, pop_all);
-	claim("no register was popped", outcome.esp == frame.esp && outcome.edi == 0x1111);
+	claim_equal("the stack pointer is as before", outcome.esp, frame.esp);
 	map(1, USER_RW);
 	frame = stack_at(enter_3, WINDOW + PAGE);
 	frame.ebp = WINDOW + 2 * PAGE + 0x20;

@@ -155,7 +155,12 @@ static void refused_state(const char *text, void (*spoil)(void), unsigned vector
 	task_vector = vector;
 	set_vector(vector, TSS_FAULT, 0, SYS_TASK_GATE | PRESENT);
 	run(&frame);
-	claim_trap(text, vector, error, in_task);
+	const char *reason = vector == SS ? "QEMU gives #NP" : 0;
+	not_in_qemu(reason);
+	claim_trap(text, vector, error, 0);
+	not_in_qemu(reason ? reason : "QEMU leaves eip at the old task's instruction");
+	claim_equal("before the first instruction of the new task", outcome.eip, (uint32_t)in_task);
+	not_in_qemu(reason);
 	claim("and the task is the new one", is_busy(TSS_OTHER) && (tss_main.cs & 0xffff) == CODE0 && outcome.cs == CODE3);
 	back_to_main();
 }
