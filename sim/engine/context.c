@@ -168,4 +168,11 @@ void engine_store(struct engine *engine, struct engine_cpu *cpu)
 	uc_reg_read_batch(engine->uc, reg, value, 10);
 }
 
+uint32_t engine_register(struct engine *engine, unsigned number)
+{
+	uint32_t value = 0;
+	uc_reg_read(engine->uc, gpr[number], &value);
+	return value;
+}
+
 void engine_jump(struct engine *engine, uint32_t eip) { write32(engine, UC_X86_REG_EIP, eip); }

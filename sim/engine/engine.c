@@ -69,9 +69,10 @@ static const char *add_hooks(struct engine *engine)
 	/* begin 1, end 0: everywhere */
 	if (uc_hook_add(uc, &hook, UC_HOOK_TLB_FILL, (void *)on_fill, engine, 1, 0) != UC_ERR_OK ||
 	    uc_hook_add(uc, &hook, UC_HOOK_INTR, (void *)on_interrupt, engine, 1, 0) != UC_ERR_OK ||
-	    uc_hook_add(uc, &hook, UC_HOOK_INSN_INVALID, (void *)on_invalid, engine, 1, 0) != UC_ERR_OK ||
-	    uc_hook_add(uc, &hook, UC_HOOK_BLOCK, (void *)hooks->block, hooks->ctx, 1, 0) != UC_ERR_OK)
+	    uc_hook_add(uc, &hook, UC_HOOK_INSN_INVALID, (void *)on_invalid, engine, 1, 0) != UC_ERR_OK)
 		return "it refuses a hook";
+	if (hooks->block && uc_hook_add(uc, &hook, UC_HOOK_BLOCK, (void *)hooks->block, hooks->ctx, 1, 0) != UC_ERR_OK)
+		return "it refuses a hook on blocks";
 	if (hooks->memory && uc_hook_add(uc, &hook, UC_HOOK_MEM_READ | UC_HOOK_MEM_WRITE, (void *)hooks->memory,
 	                                 hooks->ctx, 1, 0) != UC_ERR_OK)
 		return "it refuses a hook on memory";
@@ -154,6 +155,7 @@ void engine_close(struct engine *engine)
 		uc_close(engine->uc);
 	free(engine->void_pages);
 	free(engine->mark);
+	free(engine->marked);
 	free(engine);
 }
 
@@ -194,21 +196,40 @@ static bool more_marks(struct engine *engine)
 {
 	unsigned room = engine->mark_room ? 2 * engine->mark_room : 64;
 	uc_hook *mark = realloc(engine->mark, room * sizeof *mark);
-	if (!mark)
+	if (mark)
+		engine->mark = mark;
+	laddr_t *marked = realloc(engine->marked, room * sizeof *marked);
+	if (marked)
+		engine->marked = marked;
+	if (!mark || !marked)
 		return false;
-	engine->mark = mark;
 	engine->mark_room = room;
 	return true;
 }
 
-bool engine_mark(struct engine *engine, laddr_t address, paddr_t frame)
+static bool is_marked(const struct engine *engine, laddr_t address)
+{
+	for (unsigned n = 0; n < engine->marks; n++)
+		if (engine->marked[n] == address)
+			return true;
+	return false;
+}
+
+static bool add_mark(struct engine *engine, laddr_t address)
 {
 	if (engine->marks == engine->mark_room && !more_marks(engine))
 		return false;
 	if (uc_hook_add(engine->uc, &engine->mark[engine->marks], UC_HOOK_CODE, (void *)engine->hooks.mark,
 	                engine->hooks.ctx, address, address) != UC_ERR_OK)
 		return false;
-	engine->marks++;
+	engine->marked[engine->marks++] = address;
+	return true;
+}
+
+bool engine_mark(struct engine *engine, laddr_t address, paddr_t frame)
+{
+	if (!is_marked(engine, address) && !add_mark(engine, address))
+		return false;
 	engine_forget_code(engine, frame & ~PAGE_MASK, address & PAGE_MASK, address & PAGE_MASK);
 	return true;
 }

@@ -39,7 +39,7 @@ struct engine_hooks {
 	void *ctx;
 	/* The engine has no translation of a page for an access. False: refused, the engine stops precisely. */
 	bool (*fill)(void *ctx, laddr_t page, enum access access, struct engine_fill *fill);
-	/* A block of size bytes is about to run. */
+	/* A block of size bytes is about to run (NULL: not wanted; only the bare engine of bench/ does without). */
 	void (*block)(void *unused, uint64_t address, uint32_t size, void *ctx);
 	/* int n (EIP after it), or an exception of an instruction (EIP at it). */
 	void (*interrupt)(void *ctx, uint32_t vector);
@@ -87,6 +87,8 @@ enum { ENGINE_VOID_READ = 0xffffe000u, ENGINE_VOID_WRITE = 0xfffff000u };
 void engine_load(struct engine *engine, const struct engine_cpu *cpu);
 /* Reads registers, eip and eflags (ENGINE_FLAGS of it); in a block or mark hook eip is not meaningful. */
 void engine_store(struct engine *engine, struct engine_cpu *cpu);
+/* One general register (0..7). */
+uint32_t engine_register(struct engine *engine, unsigned number);
 /* In a hook: leaves the running block, goes on at eip. */
 void engine_jump(struct engine *engine, uint32_t eip);
 

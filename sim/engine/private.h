@@ -17,6 +17,7 @@ struct engine {
 	uc_context *context;       /* a template: all that engine_load does not set is as at power-on */
 	struct context_layout layout;
 	uc_hook *mark;
+	laddr_t *marked;           /* where */
 	unsigned marks, mark_room;
 	uint8_t *void_pages;       /* two, page-aligned */
 	bool refused;

@@ -214,6 +214,11 @@ static bool allowed(const struct x86 *x86, bool user, bool writable, enum access
 	return writable || access != ACCESS_WRITE || !(x86->model->write_protect && x86->cpu.cr0 & CR0_WP);
 }
 
+bool x86_may_write(const struct x86 *x86, const struct tlb_entry *entry, enum x86_privilege as)
+{
+	return allowed(x86, entry->user, entry->writable, ACCESS_WRITE, as);
+}
+
 static bool page_fault(struct x86_fault *fault, laddr_t address, enum access access, enum x86_privilege as,
                        bool present)
 {
@@ -483,6 +488,22 @@ static bool translate_parts(struct x86 *x86, laddr_t address, unsigned size, enu
 		return false;
 	part[1].address = entry.frame << PAGE_SHIFT;
 	return true;
+}
+
+enum { BREAK_WRITE = 1, BREAK_ACCESS = 3 };
+
+uint32_t x86_debug_match(const struct x86_cpu *cpu, laddr_t address, unsigned size, bool write)
+{
+	uint32_t hits = 0;
+
+	for (unsigned n = 0; n < 4; n++) {
+		uint32_t enabled = cpu->dr[7] >> (2 * n) & 3, kind = cpu->dr[7] >> (16 + 4 * n) & 3;
+		uint32_t length = (cpu->dr[7] >> (18 + 4 * n) & 3) + 1, first = cpu->dr[n] & ~(length - 1);
+		bool wanted = kind == BREAK_ACCESS || (kind == BREAK_WRITE && write);
+		if (enabled && wanted && first - address + length - 1 < size + length - 1)
+			hits |= 1u << n;
+	}
+	return hits;
 }
 
 /* Breakpoints on data: which of DR0..3 this access meets is noted for the run loop. */

@@ -144,8 +144,8 @@ static uint32_t in_page(laddr_t address, uint32_t size, bool down)
 	return down ? offset / size + 1 : (PAGE_SIZE - offset) / size;
 }
 
-/* How many of n elements, from an index register on, lie in one page and within their segment: all or none of those
- * in the page.  The element before was in the same page, at `neighbour`: else the TLB is not known to be at rest. */
+/* How many of n elements, from an index register on, lie in one page; 0 if they are not all within the segment, or if
+ * the element before, the neighbour, did not touch the page: then the TLB is not known to be at rest. */
 static uint32_t fit(const struct x86 *x86, const struct x86_instruction *insn, unsigned segment,
                     enum x86_register number, uint32_t n, laddr_t *linear)
 {
@@ -155,7 +155,7 @@ static uint32_t fit(const struct x86 *x86, const struct x86_instruction *insn, u
 	laddr_t neighbour = cache->base + ((offset - step(&x86->cpu, insn)) & width_mask(insn));
 
 	*linear = cache->base + offset;
-	if (PAGE_OF(neighbour) != PAGE_OF(*linear) || PAGE_OF(neighbour + size - 1) != PAGE_OF(*linear))
+	if (PAGE_OF(neighbour) != PAGE_OF(*linear) && PAGE_OF(neighbour + size - 1) != PAGE_OF(*linear))
 		return 0;
 	uint32_t room = in_page(*linear, size, down);
 	n = n < room ? n : room;

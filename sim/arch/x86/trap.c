@@ -245,13 +245,22 @@ static enum trap_class class_of(int vector, enum x86_trap_source source)
 	}
 }
 
+static void note_page_fault(struct x86 *x86, const struct x86_fault *fault)
+{
+	uint32_t arg[] = { fault->address, fault->error, x86->cpu.eip };
+
+	x86->cpu.cr2 = fault->address;
+	x86->count[COUNT_PAGE_FAULTS]++;
+	perform_event(x86, EVENT_PAGE_FAULT, x86->cpu.eip, 3, arg);
+}
+
 /* What follows from a fault while a trap was delivered: i386 §9.8.8, table 9-4. False: shutdown. */
 static bool next_trap(struct x86 *x86, struct trap *trap, const struct x86_fault *fault)
 {
 	enum trap_class first = class_of(trap->vector, trap->source), second = class_of(fault->vector, TRAP_EXCEPTION);
 
 	if (second == CLASS_PAGE_FAULT)
-		x86->cpu.cr2 = fault->address;
+		note_page_fault(x86, fault);
 	if (first == CLASS_DOUBLE && second != CLASS_BENIGN)
 		return false;
 	bool twice = (first == CLASS_CONTRIBUTORY && second == CLASS_CONTRIBUTORY) ||

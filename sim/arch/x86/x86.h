@@ -119,6 +119,8 @@ void x86_mmu_flush(struct x86 *x86);
 void x86_mmu_invlpg(struct x86 *x86, laddr_t address);
 /* Quiet: the frame that a fetch would come from (TLB first, then the tables); false if it would fault. */
 bool x86_look_fetch(const struct x86 *x86, laddr_t address, enum x86_privilege as, uint32_t *frame);
+/* Whether an entry, D set, allows a write: its rights, and CR0.WP. */
+bool x86_may_write(const struct x86 *x86, const struct tlb_entry *entry, enum x86_privilege as);
 /* Which of the breakpoints on data (bits 0..3) an access to [address, address + size) meets, enabled ones only. */
 uint32_t x86_debug_match(const struct x86_cpu *cpu, laddr_t address, unsigned size, bool write);
 

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The block hook: what runs at the beginning of each block, before any of its
+ * instructions; and the mark hook, in the midst.
+ *
+ * The short path serves a block of the page that the last one was in, which is
+ * decoded and needs no attention: it adds cycles and instructions and is done.
+ * Its length is the simulator's speed.
+ *
+ *   block_hook --short path--> the block runs
+ *     `--attend--> boundary (events, interrupts)  -> go_on_in_hook
+ *              --> enter_code: fault or stale     -> go_on_in_hook
+ *              --> performed instruction          -> go_on_in_hook
+ *              --> marks to be set, checks to be made at each instruction -> the run loop
+ *              `-> the block runs
+ *
+ * Order at a block's beginning, in every gear and path alike: the branch before is settled (its cycles), then what is
+ * due is done, then the page is touched, then the block is charged.
+ *
+ * Invariants
+ *   1. `current` is the block that is running; NULL when none is.
+ *   2. what `taken` and `predicted` hold back is charged once, at the place where control went.
+ *   3. nothing is charged twice when a hook leaves and the engine enters again at the same address.
+ */
+#include "sim/arch/x86/runner.h"
+
+/* --- the branch that ended the block before --- */
+
+static void predict(struct x86 *x86, laddr_t at)
+{
+	struct x86_runner *r = x86->runner;
+	const struct block *block = r->current;
+
+	r->predicted = false;
+	if (!block)
+		return;
+	bool taken = !block->conditional || at != block->next;
+	if (branch_predict_update(&r->branches, block->branch, taken, at))
+		ledger_execute(x86->ledger, 0, x86->model->cost[COST_JCC_MISPREDICT]);
+}
+
+void settle_branch(struct x86 *x86, laddr_t at)
+{
+	struct x86_runner *r = x86->runner;
+
+	if (r->predicted)
+		predict(x86, at);
+	if (at != r->next)
+		ledger_execute(x86->ledger, 0, r->taken);
+	r->taken = 0;
+}
+
+/* --- beginning and cutting --- */
+
+int block_index(const struct block *block, laddr_t at)
+{
+	uint32_t offset = at - block->start;
+
+	for (int n = 0; n < block->instructions && block->offset[n] <= offset; n++)
+		if (block->offset[n] == offset)
+			return n;
+	return -1;
+}
+
+void cut_current(struct x86 *x86, laddr_t at)
+{
+	struct x86_runner *r = x86->runner;
+	const struct block *block = r->current;
+	int n = block ? block_index(block, at) : -1;
+
+	if (n < 0) {
+		settle_branch(x86, at);
+	} else if (block->repeated) {
+		ledger_refund(x86->ledger, r->repeat_count, r->repeat_cycles);
+	} else {
+		ledger_refund(x86->ledger, block->count - block->counted[n], block->cycles - block->prefix[n]);
+	}
+	r->current = NULL;
+	r->taken = 0;
+	r->predicted = false;
+}
+
+/* A repeated cmps or scas comes once an iteration: the beginning is charged once, and an iteration that finds the
+ * count used up is none. */
+static void charge_repeated(struct x86 *x86, const struct block *block, bool continued)
+{
+	struct x86_runner *r = x86->runner;
+	uint32_t count = r->in_engine ? engine_register(r->engine, ECX) : x86->cpu.reg[ECX];
+	bool none = !(block->short_count ? count & 0xffff : count);
+
+	r->repeat_count = !continued;
+	r->repeat_cycles = (continued ? 0 : block->begin) + (none ? 0 : block->cycles);
+	ledger_execute(x86->ledger, r->repeat_count, r->repeat_cycles);
+	x86->cpu.string_begun = false;
+}
+
+void cache_code(struct x86 *x86, const struct block *block)
+{
+	paddr_t physical = x86->runner->code->frame << PAGE_SHIFT | (block->start & PAGE_MASK);
+	uint32_t here = PAGE_SIZE - (block->start & PAGE_MASK), frame;
+
+	if (!x86->mmu.code_cache)
+		return;
+	x86_cache_access(x86, physical, block->bytes < here ? block->bytes : here, ACCESS_FETCH);
+	if (block->bytes > here && x86_look_fetch(x86, block->start + here, running_as(x86), &frame))
+		x86_cache_access(x86, frame << PAGE_SHIFT, block->bytes - here, ACCESS_FETCH);
+}
+
+void begin_block(struct x86 *x86, const struct block *block)
+{
+	struct x86_runner *r = x86->runner;
+	bool continued = x86->cpu.string_begun || (r->current && r->current->repeated && r->current->start == block->start);
+
+	if (block->function != x86->ledger->function)
+		ledger_enter_function(x86->ledger, block->function);
+	cache_code(x86, block);
+	if (block->repeated)
+		charge_repeated(x86, block, continued);
+	else
+		ledger_execute(x86->ledger, block->count, block->cycles);
+	r->current = block;
+	r->next = block->next;
+	r->taken = block->taken;
+	r->predicted = block->predicted;
+	r->opened = false;
+}
+
+/* --- attending --- */
+
+/*
+ * The engine meets a store into the running block by running the store again, alone; and so it comes here, in the
+ * midst of the block that was charged whole.  A jump into a block's midst looks alike, but not to a single store.
+ */
+static bool is_restarted_store(struct x86 *x86, laddr_t address, uint32_t size)
+{
+	struct x86_runner *r = x86->runner;
+	struct x86_instruction insn;
+
+	if (!r->current || block_index(r->current, address) < 1 || !r->code)
+		return false;
+	if (!r->opened && !code_frame(x86, r->code->frame)->mixed)
+		return false;
+	code_decode(x86, address, &insn);
+	return insn.length == size && !insn.ends_block && (insn.writes || insn.stack > 0);
+}
+
+/* A crossing instruction's second page. */
+bool enter_second_page(struct x86 *x86, const struct block *block, struct x86_fault *fault)
+{
+	laddr_t second = (block->start | PAGE_MASK) + 1;
+	struct tlb_entry entry;
+
+	if (!block->crossing)
+		return true;
+	bool good = x86_translate(x86, second, ACCESS_FETCH, running_as(x86), &entry, fault);
+	x86->runner->code_page = NO_PAGE;
+	return good;
+}
+
+static void out_of_hook(struct x86 *x86, laddr_t address)
+{
+	leave_engine(x86, &address);
+	engine_stop(x86->runner->engine);
+}
+
+static void fault_in_hook(struct x86 *x86, laddr_t address, const struct x86_fault *fault)
+{
+	leave_engine(x86, &address);
+	deliver_fault(x86, fault);
+	go_on_in_hook(x86, true);
+}
+
+/* Runs the block that begins here, if nothing of it needs the simulator. */
+static void attend_block(struct x86 *x86, laddr_t address, uint32_t size)
+{
+	struct x86_runner *r = x86->runner;
+	struct block *block = block_at(x86, address, size);
+	struct x86_fault fault;
+
+	if (block->performed) {
+		leave_engine(x86, &address);
+		go_on_in_hook(x86, true);
+	} else if (!block->marked) {
+		r->unmarked = block;
+		r->errand = true;
+		out_of_hook(x86, address);
+	} else if (!enter_second_page(x86, block, &fault)) {
+		fault_in_hook(x86, address, &fault);
+	} else if (block->attention & r->attention & ~ATTEND_ALWAYS || block->careful) {
+		begin_block(x86, block);
+		r->walk = block;
+		out_of_hook(x86, address);
+	} else {
+		begin_block(x86, block);
+	}
+}
+
+static void attend(struct x86 *x86, laddr_t address, uint32_t size)
+{
+	struct x86_runner *r = x86->runner;
+	struct x86_fault fault;
+
+	if (is_restarted_store(x86, address, size))
+		cut_current(x86, address);
+	settle_branch(x86, address);
+	if (x86->ledger->now >= r->limit) {
+		leave_engine(x86, &address);
+		go_on_in_hook(x86, true);
+		return;
+	}
+	switch (enter_code(x86, address, &fault)) {
+	case CODE_ENTERED:
+		attend_block(x86, address, size);
+		break;
+	case CODE_FAULTED:
+		fault_in_hook(x86, address, &fault);
+		break;
+	case CODE_STALE:
+		leave_engine(x86, &address);
+		go_on_in_hook(x86, true);
+		break;
+	}
+}
+
+/* --- the hooks --- */
+
+static inline __attribute__((always_inline)) void enter_block(struct x86 *x86, laddr_t address, uint32_t size,
+                                                               bool predicting)
+{
+	struct x86_runner *r = x86->runner;
+	struct ledger *ledger = r->ledger;
+
+	if (likely(PAGE_OF(address) == r->code_page)) {
+		const struct block *block = r->table[address & PAGE_MASK];
+		if (likely(block && block->engine_size == size && !(block->attention & r->attention))) {
+			if (predicting && r->predicted)
+				predict(x86, address);
+			cycle_t now = ledger->now + (address == r->next ? 0 : r->taken);
+			if (likely(now < r->limit)) {
+				ledger->now = now;
+				if (unlikely(block->function != ledger->function))
+					ledger_enter_function(ledger, block->function);
+				ledger_execute(ledger, block->count, block->cycles);
+				r->current = block;
+				r->next = block->next;
+				r->taken = block->taken;
+				if (predicting)
+					r->predicted = block->predicted;
+				return;
+			}
+		}
+	}
+	attend(x86, address, size);
+}
+
+void block_hook(void *unused, uint64_t address, uint32_t size, void *ctx)
+{
+	struct x86 *x86 = ctx;
+
+	(void)unused;
+	if (likely(!x86->runner->stepping))
+		enter_block(x86, (laddr_t)address, size, false);
+}
+
+void block_hook_predicting(void *unused, uint64_t address, uint32_t size, void *ctx)
+{
+	struct x86 *x86 = ctx;
+
+	(void)unused;
+	if (likely(!x86->runner->stepping))
+		enter_block(x86, (laddr_t)address, size, true);
+}
+
+void fire_probe(struct x86 *x86, const struct block *block, laddr_t at)
+{
+	int n = block_index(block, at);
+
+	for (unsigned probe = 0; probe < block->probes; probe++) {
+		if (block->probe[probe].address != at)
+			continue;
+		uint32_t count = block->count - block->counted[n], cycles = block->cycles - block->prefix[n];
+		ledger_refund(x86->ledger, count, cycles);
+		x86->code_map.fire(x86->code_map.ctx, block->probe[probe].probe);
+		ledger_execute(x86->ledger, count, cycles);
+	}
+}
+
+/* Reads the engine's registers so that a probe sees them; the engine keeps the state. */
+static void fire_in_engine(struct x86 *x86, const struct block *block, laddr_t at)
+{
+	for (unsigned probe = 0; probe < block->probes; probe++) {
+		if (block->probe[probe].address != at)
+			continue;
+		look_at_engine(x86, at);
+		fire_probe(x86, block, at);
+		return;
+	}
+}
+
+void mark_hook(void *unused, uint64_t address64, uint32_t size, void *ctx)
+{
+	struct x86 *x86 = ctx;
+	struct x86_runner *r = x86->runner;
+	const struct block *block = r->current;
+	laddr_t address = (laddr_t)address64;
+
+	(void)unused;
+	(void)size;
+	if (r->stepping || !block)
+		return;
+	if (address != block->next || block->cut == CUT_NONE) {
+		fire_in_engine(x86, block, address);
+	} else if (block->cut == CUT_PERFORMED) {
+		leave_engine(x86, &address);
+		go_on_in_hook(x86, true);
+	} else {
+		attend(x86, address, block->start + block->engine_size - address);
+	}
+}

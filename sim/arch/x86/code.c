@@ -1,0 +1,592 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Code as the books know it: pages of code and their blocks.
+ *
+ *   (none) --block_at--> LIVE --code_opened, code_written--> RETIRED --code_free_retired--> freed
+ *
+ * A block is decoded once for each (linear page, frame, offset), and kept until its frame is written.  Two ways lead to
+ * that: the engine asks for a frame to be writable (it never holds one writable that has decoded code), or the
+ * simulator or a device writes.  A frame that is written again and again, code and data in one page, is called mixed:
+ * it may be written freely, and its blocks are compared with memory each time that they begin.
+ *
+ * Invariants
+ *   1. a live block of a frame that is not mixed has the bytes that memory has.
+ *   2. code_frame.translated covers all bytes of the frame that the engine may have translated.
+ *   3. a retired block stays readable until the run loop frees it: the current block may be retired.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include "sim/arch/x86/runner.h"
+#include "sim/core/error.h"
+
+enum { BLOCK_INSTRUCTIONS = 600 }; /* more than the engine puts in a block */
+
+struct code_frame *code_frame(struct x86 *x86, uint32_t frame)
+{
+	struct x86_runner *r = x86->runner;
+
+	return &r->frame[frame < r->frames ? frame : r->frames];
+}
+
+/* --- pages --- */
+
+static unsigned hash_of(uint32_t page, uint32_t frame) { return (page * 31 + frame) % CODE_HASH; }
+
+static struct code_page *make_page(struct x86 *x86, uint32_t page, uint32_t frame, bool big)
+{
+	struct x86_runner *r = x86->runner;
+	struct code_frame *info = code_frame(x86, frame);
+	struct code_page *code = calloc(1, sizeof *code);
+	unsigned hash = hash_of(page, frame);
+
+	muk_assert(code); /* nothing can be run without it */
+	*code = (struct code_page){ .page = page, .frame = frame, .big = big, .next_same_hash = r->hash[hash],
+	                            .next_same_frame = info->pages };
+	r->hash[hash] = info->pages = code;
+	if (++r->code_pages > CODE_PAGES_MOST)
+		ask_errand(r, &r->forget_all_code);
+	return code;
+}
+
+static struct code_page *find_page(struct x86 *x86, uint32_t page, uint32_t frame, bool big)
+{
+	struct code_page *code = x86->runner->hash[hash_of(page, frame)];
+
+	while (code && (code->page != page || code->frame != frame || code->big != big))
+		code = code->next_same_hash;
+	return code ? code : make_page(x86, page, frame, big);
+}
+
+/* --- reading --- */
+
+static unsigned frame_bytes(const struct x86 *x86, uint32_t frame, uint32_t offset, uint8_t *to, unsigned size)
+{
+	if (size > PAGE_SIZE - offset)
+		size = PAGE_SIZE - offset;
+	if (frame < x86->runner->frames)
+		memcpy(to, x86->ram + ((size_t)frame << PAGE_SHIFT) + offset, size);
+	else
+		memset(to, 0xff, size);
+	return size;
+}
+
+/* At most size bytes of code from an address of the entered page on; fewer where the next page cannot be fetched. */
+static unsigned read_code(struct x86 *x86, laddr_t address, uint8_t *to, unsigned size)
+{
+	const struct code_page *code = x86->runner->code;
+	unsigned got = frame_bytes(x86, code->frame, address & PAGE_MASK, to, size);
+	uint32_t frame;
+
+	if (got < size && x86_look_fetch(x86, address + got, running_as(x86), &frame))
+		got += frame_bytes(x86, frame, 0, to + got, size - got);
+	return got;
+}
+
+void code_decode(struct x86 *x86, laddr_t address, struct x86_instruction *insn)
+{
+	uint8_t bytes[X86_MAX_LENGTH];
+	unsigned got = read_code(x86, address, bytes, sizeof bytes);
+
+	if (!x86_decode(bytes, got, x86->runner->code->big, x86->model->family, insn))
+		insn->length = 0; /* goes on in a page that cannot be fetched */
+}
+
+bool block_is_current(struct x86 *x86, const struct block *block)
+{
+	uint8_t bytes[PAGE_SIZE];
+
+	return block->bytes && read_code(x86, block->start, bytes, block->bytes) == block->bytes &&
+	       memcmp(bytes, block->code, block->bytes) == 0;
+}
+
+/* --- entering a page --- */
+
+static bool beyond_window(const struct x86 *x86, laddr_t address)
+{
+	const struct x86_runner *r = x86->runner;
+
+	return r->window && x86->cpu.cpl == 3 && address - r->window_base > r->window_limit;
+}
+
+enum entered enter_code(struct x86 *x86, laddr_t address, struct x86_fault *fault)
+{
+	struct x86_runner *r = x86->runner;
+	uint32_t page = PAGE_OF(address);
+	struct tlb_entry entry;
+
+	if (page == r->code_page)
+		return CODE_ENTERED;
+	r->code_page = NO_PAGE;
+	if (beyond_window(x86, address)) {
+		*fault = (struct x86_fault){ .vector = VECTOR_GP, .has_error = true };
+		return CODE_FAULTED;
+	}
+	if (!x86_translate(x86, address, ACCESS_FETCH, running_as(x86), &entry, fault))
+		return CODE_FAULTED;
+	const struct held_page *held = &r->held[page];
+	bool stale = held->code_at == r->flushes && held->code_frame != entry.frame;
+	if (stale)
+		gear_flush(x86);
+	r->code = find_page(x86, page, entry.frame, x86->cpu.seg[CS].rights & RIGHTS_BIG);
+	r->table = r->code->block;
+	r->code_page = page;
+	return stale ? CODE_STALE : CODE_ENTERED;
+}
+
+/* --- making a block --- */
+
+/* A block while it is decoded. */
+struct making {
+	struct x86 *x86;
+	laddr_t start;
+	uint32_t most;           /* bytes */
+	unsigned most_instructions;
+	bool guess;              /* where the engine's block would end is not known: at the first that may go elsewhere */
+	unsigned n;
+	uint32_t bytes;
+	enum block_cut cut;
+	bool crossing;
+	struct x86_instruction insn[BLOCK_INSTRUCTIONS];
+	uint16_t offset[BLOCK_INSTRUCTIONS];
+};
+
+static bool is_repeated(const struct x86_instruction *insn)
+{
+	return insn->rep && (insn->operation == OP_CMPS || insn->operation == OP_SCAS);
+}
+
+/* An instruction that is a block of its own; crossing ones besides. */
+static bool stands_alone(const struct x86_instruction *insn)
+{
+	return x86_operation_performed(insn->operation) || is_repeated(insn);
+}
+
+static bool crosses(laddr_t address, const struct x86_instruction *insn)
+{
+	return !insn->length || (address & PAGE_MASK) + insn->length > PAGE_SIZE;
+}
+
+/* Decodes from start on until the engine's block or the book's ends. */
+static void decode_all(struct making *making)
+{
+	while (making->n < making->most_instructions && making->bytes < making->most) {
+		struct x86_instruction *insn = &making->insn[making->n];
+		laddr_t at = making->start + making->bytes;
+		bool first = making->n == 0;
+
+		if (PAGE_OF(at) != PAGE_OF(making->start)) {
+			making->cut = CUT_BLOCK;
+			return;
+		}
+		code_decode(making->x86, at, insn);
+		bool crossing = crosses(at, insn), alone = crossing || stands_alone(insn);
+		if (alone && !first) {
+			making->cut = x86_operation_performed(insn->operation) && !crossing ? CUT_PERFORMED : CUT_BLOCK;
+			return;
+		}
+		making->offset[making->n++] = (uint16_t)making->bytes;
+		making->bytes += insn->length;
+		making->crossing = crossing;
+		if (alone) {
+			making->cut = making->bytes < making->most ? CUT_BLOCK : CUT_NONE;
+			return;
+		}
+		if (making->guess && insn->ends_block)
+			return;
+	}
+}
+
+static void *arena_take(uint8_t **arena, size_t size)
+{
+	void *taken = *arena;
+
+	*arena += (size + 7) & ~(size_t)7;
+	return taken;
+}
+
+/* One allocation for a block and all that hangs on it. */
+static struct block *allocate(const struct making *making, unsigned probes)
+{
+	size_t n = making->n;
+	size_t size = sizeof(struct block) + 16 + (n + 8) * 2 + (n + 9) * 2 + (n + 3) * 4 + making->bytes + 8 +
+	              sizeof(struct x86_instruction) + 8 + (probes + 1) * sizeof(struct block_probe);
+	uint8_t *arena = calloc(1, size);
+
+	muk_assert(arena); /* nothing can be run without it */
+	struct block *block = arena_take(&arena, sizeof *block);
+	block->offset = arena_take(&arena, n * 2);
+	block->counted = arena_take(&arena, (n + 1) * 2);
+	block->prefix = arena_take(&arena, (n + 1) * 4);
+	block->insn = arena_take(&arena, sizeof *block->insn);
+	block->probe = arena_take(&arena, probes * sizeof *block->probe);
+	block->code = arena;
+	return block;
+}
+
+/* Which instructions are no-ops of probes: they cost nothing and count as nothing. */
+static unsigned find_probes(struct making *making, struct block_probe *probe)
+{
+	struct x86 *x86 = making->x86;
+	paddr_t physical = x86->runner->code->frame << PAGE_SHIFT | (making->start & PAGE_MASK);
+	unsigned found = 0;
+
+	if (!x86->code_map.probe)
+		return 0;
+	for (unsigned n = 0; n < making->n; n++) {
+		int number = x86->code_map.probe(x86->code_map.ctx, physical + making->offset[n]);
+		if (number < 0 || found == 255)
+			continue;
+		making->insn[n].absent = true;
+		probe[found++] = (struct block_probe){ (uint8_t)n, making->start + making->offset[n], number };
+	}
+	return found;
+}
+
+static uint8_t attention_of(const struct making *making)
+{
+	uint8_t attention = ATTEND_CODE;
+
+	for (unsigned n = 0; n < making->n; n++) {
+		const struct x86_instruction *insn = &making->insn[n];
+		if (insn->has_memory && (insn->reads || insn->writes))
+			attention |= ATTEND_SEGMENT << insn->segment;
+		if (insn->stack || insn->operation == OP_ENTER || insn->operation == OP_PUSHA || insn->operation == OP_POPA)
+			attention |= ATTEND_SEGMENT << SS;
+		if (insn->operation == OP_CMPS)
+			attention |= ATTEND_SEGMENT << insn->segment | ATTEND_SEGMENT << ES;
+		if (insn->operation == OP_SCAS)
+			attention |= ATTEND_SEGMENT << ES;
+	}
+	return attention;
+}
+
+static void set_counts(struct block *block, const struct making *making)
+{
+	for (unsigned n = 0; n < making->n; n++) {
+		block->offset[n] = making->offset[n];
+		block->counted[n + 1] = (uint16_t)(block->counted[n] + !making->insn[n].absent);
+	}
+	block->count = block->counted[making->n];
+}
+
+static void set_costs(struct block *block, const struct making *making, const struct x86 *x86)
+{
+	struct x86_block_cost cost;
+
+	x86_block_cost(x86->model, making->insn, making->n, block->prefix, &cost);
+	block->cycles = cost.cycles;
+	block->taken = cost.taken;
+	block->predicted = cost.predicted;
+	block->conditional = cost.conditional;
+	block->begin = cost.begin;
+}
+
+/* What kind of block it is, by its first and last instruction. */
+static void set_kind(struct block *block, const struct making *making)
+{
+	const struct x86_instruction *first = &making->insn[0], *last = &making->insn[making->n - 1];
+
+	block->performed = x86_operation_performed(first->operation);
+	block->repeated = is_repeated(first);
+	block->crossing = making->crossing;
+	block->short_count = first->address_size == 2;
+	block->last = last->operation;
+	block->branch = making->start + making->offset[making->n - 1];
+	block->cut = making->cut;
+	block->attention = attention_of(making);
+	*block->insn = *first;
+	for (unsigned n = 0; n < making->n; n++)
+		block->careful |= making->insn[n].has_memory && making->insn[n].writes && making->insn[n].segment == CS;
+	if (block->performed || block->repeated || block->crossing || block->careful)
+		block->attention |= ATTEND_ALWAYS;
+}
+
+static struct block *finish_block(struct making *making, uint32_t engine_size)
+{
+	struct x86 *x86 = making->x86;
+	struct block_probe probe[256];
+	unsigned probes = find_probes(making, probe);
+	struct block *block = allocate(making, probes);
+	paddr_t physical = x86->runner->code->frame << PAGE_SHIFT | (making->start & PAGE_MASK);
+
+	memcpy(block->probe, probe, probes * sizeof *probe);
+	block->probes = (uint8_t)probes;
+	block->start = making->start;
+	block->next = making->start + making->bytes;
+	block->bytes = (uint16_t)making->bytes;
+	block->engine_size = (uint16_t)engine_size;
+	block->instructions = (uint16_t)making->n;
+	set_kind(block, making);
+	set_counts(block, making);
+	if (!block->performed)
+		set_costs(block, making, x86);
+	read_code(x86, block->start, block->code, block->bytes);
+	block->function = x86->code_map.function ? x86->code_map.function(x86->code_map.ctx, physical) : 0;
+	block->marked = !probes && block->cut == CUT_NONE;
+	if (x86->mmu.code_cache)
+		block->attention |= ATTEND_ALWAYS;
+	return block;
+}
+
+static struct block *make_block(struct x86 *x86, laddr_t address, uint32_t size, unsigned most, bool guess)
+{
+	struct making making;
+
+	making.x86 = x86;
+	making.start = address;
+	making.most = size;
+	making.most_instructions = most;
+	making.guess = guess;
+	making.n = making.bytes = 0;
+	making.cut = CUT_NONE;
+	making.crossing = false;
+	decode_all(&making);
+	return finish_block(&making, size);
+}
+
+/* --- keeping blocks --- */
+
+static uint64_t granules(uint32_t first, uint32_t last)
+{
+	uint32_t from = first / 64, to = (last > PAGE_MASK ? PAGE_MASK : last) / 64;
+	uint64_t upper = to == 63 ? UINT64_MAX : ((uint64_t)1 << (to + 1)) - 1;
+
+	return upper & ~(((uint64_t)1 << from) - 1);
+}
+
+/* The engine has, or will have, code of these bytes; and must not hold their frame writable. */
+static void note_translated(struct x86 *x86, laddr_t address, uint32_t size)
+{
+	struct x86_runner *r = x86->runner;
+	uint32_t offset = address & PAGE_MASK, second;
+	struct code_frame *frame = code_frame(x86, r->code->frame);
+
+	frame->translated |= granules(offset, offset + size - 1);
+	if (frame->written == r->flushes && !frame->mixed)
+		gear_flush(x86);
+	if (offset + size <= PAGE_SIZE || !x86_look_fetch(x86, address + PAGE_SIZE - offset, running_as(x86), &second))
+		return;
+	code_frame(x86, second)->translated |= granules(0, offset + size - 1 - PAGE_SIZE);
+}
+
+static void retire(struct x86_runner *r, struct block *block)
+{
+	block->older = r->retired;
+	r->retired = block;
+}
+
+static void replace(struct x86 *x86, struct block **slot, struct block *block)
+{
+	struct code_page *code = x86->runner->code;
+
+	if (*slot) {
+		struct block **link = &code->blocks;
+		while (*link != *slot)
+			link = &(*link)->older;
+		*link = (*slot)->older;
+		retire(x86->runner, *slot);
+	}
+	*slot = block;
+	block->older = code->blocks;
+	code->blocks = block;
+}
+
+struct block *block_at(struct x86 *x86, laddr_t address, uint32_t size)
+{
+	struct x86_runner *r = x86->runner;
+	struct block **slot = &r->table[address & PAGE_MASK];
+	bool mixed = code_frame(x86, r->code->frame)->mixed;
+
+	if (*slot && ((*slot)->engine_size == size || (*slot)->performed) &&
+	    !((mixed || (*slot)->crossing) && !block_is_current(x86, *slot)))
+		return *slot;
+	struct block *block = make_block(x86, address, size, BLOCK_INSTRUCTIONS, false);
+	if (mixed)
+		block->attention |= ATTEND_ALWAYS;
+	note_translated(x86, address, size);
+	replace(x86, slot, block);
+	return block;
+}
+
+struct block *block_here(struct x86 *x86, laddr_t address, bool alone)
+{
+	uint32_t size = alone ? 1 : PAGE_SIZE - (address & PAGE_MASK);
+	struct block *block = make_block(x86, address, size, alone ? 1 : BLOCK_INSTRUCTIONS, true);
+
+	block->engine_size = block->bytes;
+	retire(x86->runner, block);
+	return block;
+}
+
+struct block *performed_at(struct x86 *x86, laddr_t address)
+{
+	struct x86_runner *r = x86->runner;
+	struct block **slot = &r->table[address & PAGE_MASK];
+	bool mixed = code_frame(x86, r->code->frame)->mixed;
+	struct x86_instruction insn;
+
+	if (*slot && !((mixed || (*slot)->crossing) && !block_is_current(x86, *slot)))
+		return (*slot)->performed ? *slot : NULL;
+	code_decode(x86, address, &insn);
+	if (!insn.length || !x86_operation_performed(insn.operation))
+		return NULL;
+	struct block *block = make_block(x86, address, insn.length, 1, false);
+	note_translated(x86, address, insn.length);
+	replace(x86, slot, block);
+	return block;
+}
+
+/* --- marks --- */
+
+static void set_mark(struct x86 *x86, laddr_t address)
+{
+	uint32_t frame = x86->runner->code->frame;
+
+	if (PAGE_OF(address) != x86->runner->code->page && !x86_look_fetch(x86, address, running_as(x86), &frame))
+		return;
+	muk_assert(engine_mark(x86->runner->engine, address, frame << PAGE_SHIFT));
+}
+
+void block_set_marks(struct x86 *x86, struct block *block)
+{
+	struct x86_runner *r = x86->runner;
+
+	if (block->cut != CUT_NONE && block->next < block->start + block->engine_size)
+		set_mark(x86, block->next);
+	for (unsigned n = 0; n < block->probes; n++)
+		set_mark(x86, block->probe[n].address);
+	block->marked = true;
+	r->filled = true; /* marking flushed the engine: its stamps go on too */
+	gear_flush(x86);
+	if (engine_marks(r->engine) > MARKS_MOST)
+		ask_errand(r, &r->forget_all_code);
+}
+
+/* --- forgetting --- */
+
+static void retire_page(struct x86_runner *r, struct code_page *code)
+{
+	while (code->blocks) {
+		struct block *block = code->blocks;
+		code->blocks = block->older;
+		code->block[block->start & PAGE_MASK] = NULL;
+		retire(r, block);
+	}
+}
+
+static void retire_frame(struct x86_runner *r, struct code_frame *frame)
+{
+	for (struct code_page *code = frame->pages; code; code = code->next_same_frame)
+		retire_page(r, code);
+}
+
+void code_free_retired(struct x86 *x86)
+{
+	struct x86_runner *r = x86->runner;
+
+	while (r->retired) {
+		struct block *block = r->retired;
+		r->retired = block->older;
+		free(block);
+	}
+}
+
+static void free_pages(struct x86_runner *r)
+{
+	for (unsigned hash = 0; hash < CODE_HASH; hash++) {
+		while (r->hash[hash]) {
+			struct code_page *code = r->hash[hash];
+			r->hash[hash] = code->next_same_hash;
+			retire_page(r, code);
+			free(code);
+		}
+	}
+	for (uint32_t n = 0; n < r->frames + VOID_FRAMES; n++)
+		r->frame[n].pages = NULL;
+	r->code_pages = 0;
+	r->code_page = NO_PAGE;
+	r->code = NULL;
+	r->table = NULL;
+}
+
+void code_forget_all(struct x86 *x86)
+{
+	free_pages(x86->runner);
+	if (x86->runner->engine)
+		engine_unmark_all(x86->runner->engine);
+	code_free_retired(x86);
+}
+
+void code_opened(struct x86 *x86, uint32_t number)
+{
+	struct x86_runner *r = x86->runner;
+	struct code_frame *frame = code_frame(x86, number);
+
+	if (frame->opens < MIXED_AFTER)
+		frame->opens++;
+	frame->mixed = frame->opens == MIXED_AFTER;
+	retire_frame(r, frame);
+	if (r->code && r->code->frame == number)
+		r->opened = true;
+}
+
+static void written_part(struct x86 *x86, paddr_t address, uint32_t size)
+{
+	struct x86_runner *r = x86->runner;
+	struct code_frame *frame = code_frame(x86, PAGE_OF(address));
+	uint32_t offset = address & PAGE_MASK;
+
+	if (!(frame->translated & granules(offset, offset + size - 1)))
+		return;
+	retire_frame(r, frame);
+	frame->translated = 0;
+	gear_flush(x86);
+	engine_forget_code(r->engine, address & ~PAGE_MASK, 0, PAGE_MASK);
+}
+
+/* A walk sets A or D in a frame that has code, while the engine fills: seen to at the next block.  Too many to keep:
+ * all code is to be forgotten, the engine's with it. */
+static void note_late_write(struct x86_runner *r, paddr_t address, unsigned size)
+{
+	if (r->late_writes == LATE_WRITES) {
+		ask_errand(r, &r->reopen);
+		return;
+	}
+	r->late_write[r->late_writes].address = address;
+	r->late_write[r->late_writes++].size = size;
+	r->limit = 0;
+}
+
+void code_written(struct x86 *x86, paddr_t address, unsigned size)
+{
+	struct x86_runner *r = x86->runner;
+
+	if (r->in_fill && code_frame(x86, PAGE_OF(address))->translated)
+		note_late_write(r, address, size);
+	else if (!r->in_fill)
+		written_part(x86, address, size);
+}
+
+void code_late_writes(struct x86 *x86)
+{
+	struct x86_runner *r = x86->runner;
+
+	while (r->late_writes) {
+		r->late_writes--;
+		written_part(x86, r->late_write[r->late_writes].address, r->late_write[r->late_writes].size);
+	}
+}
+
+void x86_memory_written(struct x86 *x86, paddr_t address, uint32_t size)
+{
+	if (!x86->runner)
+		return;
+	while (size) {
+		uint32_t part = PAGE_SIZE - (address & PAGE_MASK);
+		if (part > size)
+			part = size;
+		written_part(x86, address, part);
+		address += part;
+		size -= part;
+	}
+}

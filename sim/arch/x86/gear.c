@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Gears: which of the model's translations the engine may hold by itself.
+ *
+ * The model's TLB is the MMU.  The engine serves an access by itself only if the
+ * access would change nothing in the model; every other access comes to a hook.
+ *
+ *   subset        random, round-robin, FIFO: a hit changes nothing, so any page of the model may be held.
+ *                 An eviction flushes the engine if it held the page.
+ *   set-mru       LRU, pseudo-LRU: of each set only the page most recently used may be held, since touching it again
+ *                 changes nothing.  When another page of the set is touched, the engine is flushed.
+ *   every-access  the engine may hold any page of the model, and a hook sees each access: exact for any policy, and
+ *                 the only gear for caches.
+ *
+ *   set-mru --(gear_thrashes: flushed too often to pay)--> every-access
+ *
+ * The side of code is not here: a block touches its page when it begins (code.c), and fetch fills are quiet.
+ *
+ * Invariants
+ *   1. what the engine holds is a subset of the model's TLB, rights and D included: a page whose entry is clean, or
+ *      whose frame holds decoded code, is not held writable.
+ *   2. a fill that is asked again (the engine forgets as it likes) changes nothing: only a model's miss does.
+ *   3. every-access: a frame is shown by one linear page at a time, since the hook tells physical addresses.
+ *   4. all gears leave the same misses, cycles and events.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include "sim/arch/x86/runner.h"
+#include "sim/core/error.h"
+
+/* A flush with what must be filled again costs about as much as 150 instructions cost more in every-access. */
+enum { THRASH_FLUSHES = 4096, THRASH_INSTRUCTIONS = 150 };
+
+static bool looks_at_hits(enum tlb_policy policy) { return policy == TLB_LRU || policy == TLB_PSEUDO_LRU; }
+
+static bool any_recency(const struct model *model)
+{
+	bool large = model->large_tlb.entries && looks_at_hits(model->large_tlb.policy);
+
+	if (model->split_tlb)
+		return large || looks_at_hits(model->code_tlb.policy) || looks_at_hits(model->data_tlb.policy);
+	return large || looks_at_hits(model->tlb.policy);
+}
+
+enum engine_mode gear_for(const struct model *model)
+{
+	if (model->cache_enabled)
+		return ENGINE_EVERY_ACCESS;
+	if (model->engine != ENGINE_AUTO)
+		return model->engine;
+	return any_recency(model) ? ENGINE_SET_MRU : ENGINE_SUBSET;
+}
+
+const char *gear_error(const struct model *model)
+{
+	if (model->engine == ENGINE_AUTO || model->engine == ENGINE_EVERY_ACCESS)
+		return NULL;
+	if (model->cache_enabled)
+		return "a model with caches needs the engine mode every-access";
+	if (model->engine == ENGINE_SUBSET && any_recency(model))
+		return "the engine mode subset is not exact for the policies lru and pseudo-lru";
+	return NULL;
+}
+
+bool gear_init(struct x86 *x86)
+{
+	struct x86_runner *r = x86->runner;
+
+	r->gear = gear_for(x86->model);
+	r->recency = any_recency(x86->model);
+	r->flushes = 1;
+	r->last_data = NO_PAGE;
+	r->held = calloc((size_t)1 << (32 - PAGE_SHIFT), sizeof *r->held);
+	return r->held != NULL;
+}
+
+bool gear_wants_memory(const struct x86 *x86) { return x86->runner->gear == ENGINE_EVERY_ACCESS; }
+
+/* --- flushing --- */
+
+/* The stamps are about to repeat: forget them all. */
+static void restart_stamps(struct x86_runner *r)
+{
+	memset(r->held, 0, ((size_t)1 << (32 - PAGE_SHIFT)) * sizeof *r->held);
+	memset(r->set_at, 0, sizeof r->set_at);
+	for (uint32_t n = 0; n < r->frames + VOID_FRAMES; n++)
+		r->frame[n].written = r->frame[n].linear_at = 0;
+	r->flushes = 1;
+}
+
+void gear_flush(struct x86 *x86)
+{
+	struct x86_runner *r = x86->runner;
+
+	r->last_data = NO_PAGE;
+	if (!r->filled)
+		return;
+	r->filled = false;
+	engine_flush(r->engine);
+	if (++r->flushes == 0)
+		restart_stamps(r);
+	if (r->gear == ENGINE_SET_MRU && r->flushes % THRASH_FLUSHES == 0) {
+		uint64_t instructions = x86->ledger->instructions;
+		if (instructions - r->flushes_at < (uint64_t)THRASH_FLUSHES * THRASH_INSTRUCTIONS)
+			ask_errand(r, &r->change_gear);
+		r->flushes_at = instructions;
+	}
+}
+
+/* --- what the MMU tells --- */
+
+static uint32_t tlb_index(const struct x86 *x86, const struct tlb *tlb)
+{
+	return tlb == x86->mmu.data ? 0 : tlb == x86->mmu.code ? 1 : 2;
+}
+
+/* Another page of the set in which the code page is: at the next block the code page is to be touched again. */
+static void unsettle_code(struct x86 *x86, const struct tlb *tlb, uint32_t page)
+{
+	struct x86_runner *r = x86->runner;
+	uint32_t code = tlb == x86->mmu.large ? r->code_page >> 10 : r->code_page, sets = tlb_sets(tlb);
+
+	if (x86->mmu.code && tlb == x86->mmu.data)
+		return;
+	if (page != code && tlb_set_of(page, sets) == tlb_set_of(code, sets))
+		r->code_page = NO_PAGE;
+}
+
+static void on_touched(void *ctx, const struct tlb *tlb, uint32_t page)
+{
+	struct x86 *x86 = ctx;
+	struct x86_runner *r = x86->runner;
+	uint32_t index = tlb_index(x86, tlb), set = tlb_set_of(page, tlb_sets(tlb));
+
+	r->last_data = NO_PAGE;
+	unsettle_code(x86, tlb, page);
+	if (r->gear == ENGINE_SET_MRU && r->set_at[index][set] == r->flushes && r->set_page[index][set] != page)
+		gear_flush(x86);
+}
+
+static void on_flush_page(void *ctx, uint32_t page)
+{
+	struct x86 *x86 = ctx;
+	struct x86_runner *r = x86->runner;
+
+	if (page == r->code_page)
+		r->code_page = NO_PAGE;
+	if (r->held[page].data_at == r->flushes)
+		gear_flush(x86);
+}
+
+static void on_flush_all(void *ctx)
+{
+	struct x86 *x86 = ctx;
+
+	x86->runner->code_page = NO_PAGE;
+	gear_flush(x86);
+}
+
+static void on_written(void *ctx, paddr_t address, unsigned size) { code_written(ctx, address, size); }
+
+void gear_listen(struct x86 *x86)
+{
+	x86->engine = (struct x86_engine_listener){ x86, on_flush_all, on_flush_page, on_written,
+	                                            x86->runner->recency ? on_touched : NULL };
+}
+
+/* --- fills --- */
+
+static bool refuse(struct x86_runner *r, laddr_t page, enum access access, const struct x86_fault *fault)
+{
+	r->refused_page = PAGE_OF(page);
+	r->refused_access = access;
+	r->refused = fault ? *fault : (struct x86_fault){ .vector = -1 };
+	return false;
+}
+
+/* Fetches are quiet: the block that is fetched touches its page when it begins. */
+static bool fill_code(struct x86 *x86, laddr_t page, struct engine_fill *fill)
+{
+	struct x86_runner *r = x86->runner;
+	struct held_page *held = &r->held[PAGE_OF(page)];
+	uint32_t frame;
+
+	if (!x86_look_fetch(x86, page, running_as(x86), &frame))
+		return refuse(r, page, ACCESS_FETCH, NULL);
+	held->code_at = r->flushes;
+	held->code_frame = frame;
+	fill->frame = frame < r->frames ? frame << PAGE_SHIFT : ENGINE_VOID_READ;
+	fill->fetch = true;
+	if (held->data_at == r->flushes && held->data_frame == frame && frame < r->frames) {
+		fill->read = held->data_as == running_as(x86);
+		fill->write = fill->read && held->write;
+	}
+	return true;
+}
+
+/* Set-MRU: this page is now what the engine holds of its set. */
+static void hold_in_set(struct x86 *x86, uint32_t page)
+{
+	struct x86_runner *r = x86->runner;
+	const struct tlb *tlb = x86->mmu.data;
+
+	if (r->gear != ENGINE_SET_MRU || !(x86->cpu.cr0 & CR0_PG))
+		return;
+	if (x86->mmu.large && !tlb_probe(tlb, page, x86->mmu.tag)) {
+		tlb = x86->mmu.large;
+		page >>= 10;
+	}
+	uint32_t index = tlb_index(x86, tlb), set = tlb_set_of(page, tlb_sets(tlb));
+	r->set_at[index][set] = r->flushes;
+	r->set_page[index][set] = page;
+}
+
+/* Every-access: frames are shown by one page at a time. */
+static void hold_frame(struct x86 *x86, struct code_frame *frame, uint32_t page)
+{
+	struct x86_runner *r = x86->runner;
+
+	if (r->gear != ENGINE_EVERY_ACCESS)
+		return;
+	if (frame->linear_at == r->flushes && frame->linear != page)
+		gear_flush(x86);
+	frame->linear = page;
+	frame->linear_at = r->flushes;
+}
+
+/* Memory that is not there: reads are served from one page, writes go to another. */
+static void fill_void(struct x86 *x86, laddr_t page, enum access access, struct engine_fill *fill)
+{
+	struct x86_runner *r = x86->runner;
+	bool write = access == ACCESS_WRITE;
+
+	hold_frame(x86, &r->frame[r->frames + (write ? 2 : 1)], PAGE_OF(page));
+	fill->frame = write ? ENGINE_VOID_WRITE : ENGINE_VOID_READ;
+	fill->read = !write;
+	fill->write = write;
+	hold_in_set(x86, PAGE_OF(page));
+	r->held[PAGE_OF(page)].data_at = r->flushes;
+	r->held[PAGE_OF(page)].data_frame = NO_PAGE;
+}
+
+static void fill_frame(struct x86 *x86, laddr_t page, enum access access, const struct tlb_entry *entry,
+                       struct engine_fill *fill)
+{
+	struct x86_runner *r = x86->runner;
+	struct held_page *held = &r->held[PAGE_OF(page)];
+	struct code_frame *frame = &r->frame[entry->frame];
+	bool write = entry->dirty && x86_may_write(x86, entry, running_as(x86));
+
+	hold_frame(x86, frame, PAGE_OF(page));
+	if (frame->pages && !frame->mixed && access == ACCESS_WRITE)
+		code_opened(x86, entry->frame);
+	else if (frame->pages && !frame->mixed)
+		write = false;
+	if (write)
+		frame->written = r->flushes;
+	hold_in_set(x86, PAGE_OF(page));
+	held->data_at = r->flushes;
+	held->data_frame = entry->frame;
+	held->data_as = running_as(x86);
+	held->write = write;
+	*fill = (struct engine_fill){ .frame = entry->frame << PAGE_SHIFT, .read = true, .write = write };
+	fill->fetch = held->code_at == r->flushes && held->code_frame == entry->frame;
+}
+
+static bool fill_data(struct x86 *x86, laddr_t page, enum access access, struct engine_fill *fill)
+{
+	struct x86_runner *r = x86->runner;
+	struct tlb_entry entry;
+	struct x86_fault fault;
+
+	if (r->window && x86->cpu.cpl == 3 && page - r->window_base > r->window_limit)
+		return refuse(r, page, access, NULL);
+	/* The place that events name is the block's: within it the engine does not tell. */
+	if (r->current && !r->stepping)
+		x86->cpu.eip = r->current->start - x86->cpu.seg[CS].base;
+	if (!x86_translate(x86, page, access, running_as(x86), &entry, &fault))
+		return refuse(r, page, access, &fault);
+	if (entry.frame < r->frames)
+		fill_frame(x86, page, access, &entry, fill);
+	else
+		fill_void(x86, page, access, fill);
+	return true;
+}
+
+bool gear_fill(void *ctx, laddr_t page, enum access access, struct engine_fill *fill)
+{
+	struct x86 *x86 = ctx;
+	struct x86_runner *r = x86->runner;
+
+	r->in_fill = true;
+	bool filled = access == ACCESS_FETCH ? fill_code(x86, page, fill) : fill_data(x86, page, access, fill);
+	r->in_fill = false;
+	r->filled |= filled;
+	return filled;
+}
+
+/* --- every access --- */
+
+static uint32_t linear_page(const struct x86_runner *r, paddr_t address)
+{
+	if (address >= ENGINE_VOID_WRITE)
+		return r->frame[r->frames + 2].linear;
+	if (address >= ENGINE_VOID_READ)
+		return r->frame[r->frames + 1].linear;
+	return r->frame[PAGE_OF(address)].linear;
+}
+
+static void touch_data(struct x86 *x86, uint32_t page)
+{
+	struct tlb *tlb = x86->mmu.data;
+	const struct tlb_entry *entry = tlb_touch(tlb, page, x86->mmu.tag);
+
+	if (!entry && x86->mmu.large) {
+		tlb = x86->mmu.large;
+		entry = tlb_touch(tlb, page >> 10, x86->mmu.tag);
+	}
+	if (entry)
+		unsettle_code(x86, tlb, entry->page);
+}
+
+void gear_memory(void *unused, int kind, uint64_t address, int size, int64_t value, void *ctx)
+{
+	struct x86 *x86 = ctx;
+	struct x86_runner *r = x86->runner;
+	uint32_t offset = (uint32_t)address & PAGE_MASK, end = offset + (uint32_t)size;
+
+	(void)unused;
+	(void)value;
+	if (r->recency) {
+		uint32_t page = linear_page(r, (paddr_t)address);
+		if (page != r->last_data) {
+			touch_data(x86, page);
+			r->last_data = page;
+		}
+		if (unlikely(end > PAGE_SIZE)) {
+			touch_data(x86, page + 1);
+			r->last_data = NO_PAGE;
+		}
+	}
+	if (x86->mmu.data_cache) {
+		unsigned here = end > PAGE_SIZE ? PAGE_SIZE - offset : (unsigned)size;
+		x86_cache_access(x86, (paddr_t)address, here, kind == ENGINE_WRITE ? ACCESS_WRITE : ACCESS_READ);
+	}
+}

@@ -1,0 +1,521 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The run loop: the engine runs ordinary instructions, and here is everything
+ * that comes between.
+ *
+ *              advance: ONWARD_ENGINE           hook: advance, enter_engine
+ *   SIMULATOR -----------------------> ENGINE ------------------------------> ENGINE
+ *    ^  ^  | ONWARD_STEP                 |
+ *    |  |  '--------> step (step.c) --.  | engine_stop by a hook, refused fill
+ *    |  '-----------------------------'  |
+ *    '-------------- engine_came_back ---'
+ *    |
+ *    '--ONWARD_STOP--> x86_run returns
+ *
+ * Boundaries.  At each block's beginning: the end of the run, devices whose time has come, interrupts (IF, and not in
+ * the shadow of sti or a load of SS), then the instruction.  A performed instruction is a block of its own, so that
+ * the same holds between performed instructions.
+ *
+ * Invariants
+ *   1. when x86_run returns, struct x86_cpu is the whole state, at an instruction boundary.
+ *   2. advance may be called again at once with nothing changed by it: hooks rely on that.
+ *   3. nothing that the engine does by chance (how often it asks, when it forgets) has an effect here.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include "sim/arch/x86/runner.h"
+#include "sim/core/error.h"
+
+/* --- the state goes from one to the other --- */
+
+static void take_registers(struct x86 *x86, const laddr_t *at)
+{
+	struct engine_cpu from;
+	struct x86_cpu *cpu = &x86->cpu;
+	const uint32_t flags = ENGINE_FLAGS & ~(uint32_t)EFLAGS_TF;
+
+	engine_store(x86->runner->engine, &from);
+	memcpy(cpu->reg, from.reg, sizeof cpu->reg);
+	cpu->eflags = (cpu->eflags & ~flags) | (from.eflags & flags);
+	cpu->eip = at ? *at - cpu->seg[CS].base : from.eip;
+}
+
+void leave_engine(struct x86 *x86, const laddr_t *at)
+{
+	struct x86_runner *r = x86->runner;
+
+	take_registers(x86, at);
+	r->in_engine = false;
+	/* The engine itself never sets RF; what it executed has used it up. */
+	x86->cpu.eflags &= ~(uint32_t)EFLAGS_RF;
+	x86->cpu.string_begun = r->current && r->current->repeated && r->current->start == linear_eip(x86);
+}
+
+void look_at_engine(struct x86 *x86, laddr_t at) { take_registers(x86, &at); }
+
+static void give_segment(const struct x86_segment_cache *from, struct engine_segment *to)
+{
+	*to = (struct engine_segment){ from->selector, from->base, from->limit, from->usable ? from->rights : 0 };
+}
+
+void enter_engine(struct x86 *x86, uint32_t flags)
+{
+	struct x86_runner *r = x86->runner;
+	const struct x86_cpu *cpu = &x86->cpu;
+	struct engine_cpu to;
+
+	segments_settle(x86);
+	memcpy(to.reg, cpu->reg, sizeof to.reg);
+	to.eip = cpu->eip;
+	to.eflags = (cpu->eflags & ~(uint32_t)EFLAGS_TF) | flags;
+	to.cpl = cpu->cpl;
+	for (unsigned n = 0; n < SEGMENTS; n++)
+		give_segment(&cpu->seg[n], &to.seg[n]);
+	engine_load(r->engine, &to);
+	r->in_engine = true;
+	set_limit(x86);
+}
+
+void set_limit(struct x86 *x86)
+{
+	struct x86_runner *r = x86->runner;
+	const struct ledger *ledger = x86->ledger;
+
+	r->limit = ledger->deadline < r->until ? ledger->deadline : r->until;
+	if (r->asked || r->unsupported || r->errand || r->late_writes)
+		r->limit = 0;
+}
+
+/* --- at a boundary --- */
+
+static bool must_stop(struct x86 *x86)
+{
+	struct x86_runner *r = x86->runner;
+
+	if (r->unsupported)
+		r->stop = X86_STOP_UNSUPPORTED;
+	else if (x86->cpu.shutdown)
+		r->stop = X86_STOP_SHUTDOWN;
+	else if (r->asked)
+		r->stop = X86_STOP_ASKED;
+	else if (x86->ledger->now >= r->until)
+		r->stop = X86_STOP_LIMIT;
+	else
+		return false;
+	return true;
+}
+
+static void run_events(struct x86 *x86)
+{
+	if (x86->ledger->now >= x86->ledger->deadline && x86->bus.run_events)
+		x86->bus.run_events(x86->bus.ctx);
+}
+
+static bool interrupt_pending(const struct x86 *x86)
+{
+	return x86->cpu.eflags & EFLAGS_IF && x86->bus.interrupt_pending && x86->bus.interrupt_pending(x86->bus.ctx);
+}
+
+/* A transfer took place: no block runs. */
+void transferred(struct x86_runner *r)
+{
+	r->current = NULL;
+	r->taken = 0;
+	r->predicted = false;
+}
+
+static bool take_interrupt(struct x86 *x86)
+{
+	if (x86->cpu.shadow || !interrupt_pending(x86))
+		return false;
+	uint32_t vector = (uint32_t)x86->bus.acknowledge(x86->bus.ctx);
+	journal_append(x86->journal, EVENT_INTERRUPT, linear_eip(x86), 1, &vector);
+	x86->cpu.halted = false;
+	x86_trap(x86, (int)vector, TRAP_EXTERNAL, x86->cpu.eip, false, 0);
+	transferred(x86->runner);
+	return true;
+}
+
+/* hlt: time passes to the next event.  False: nothing will ever come. */
+static bool idle(struct x86 *x86)
+{
+	struct x86_runner *r = x86->runner;
+	cycle_t now = x86->ledger->now, next = x86->bus.next_event ? x86->bus.next_event(x86->bus.ctx) : CYCLE_NEVER;
+
+	if (!(x86->cpu.eflags & EFLAGS_IF) || next == CYCLE_NEVER) {
+		r->stop = X86_STOP_HALTED;
+		return false;
+	}
+	cycle_t until = next < r->until ? next : r->until;
+	if (until > now)
+		ledger_charge(x86->ledger, CAUSE_IDLE, until - now);
+	return true;
+}
+
+void deliver_fault(struct x86 *x86, const struct x86_fault *fault)
+{
+	if (fault->vector == VECTOR_PF) {
+		uint32_t arg[] = { fault->address, fault->error, x86->cpu.eip };
+		x86->cpu.cr2 = fault->address;
+		x86->count[COUNT_PAGE_FAULTS]++;
+		journal_append(x86->journal, EVENT_PAGE_FAULT, linear_eip(x86), 3, arg);
+	}
+	x86_trap(x86, fault->vector, TRAP_EXCEPTION, x86->cpu.eip, fault->has_error, fault->error);
+	transferred(x86->runner);
+}
+
+/* --- instructions --- */
+
+static bool within_code(const struct x86 *x86, const struct block *block)
+{
+	uint32_t last = x86->cpu.eip + block->bytes - 1;
+
+	return !(x86->runner->attention & ATTEND_CODE) ||
+	       (last <= x86->cpu.seg[CS].limit && last >= x86->cpu.eip);
+}
+
+static bool perform(struct x86 *x86, const struct block *block, struct x86_fault *fault)
+{
+	if (!within_code(x86, block)) {
+		*fault = (struct x86_fault){ .vector = VECTOR_GP, .has_error = true };
+		return false;
+	}
+	if (!enter_second_page(x86, block, fault))
+		return false;
+	if (block->function != x86->ledger->function)
+		ledger_enter_function(x86->ledger, block->function);
+	cache_code(x86, block);
+	x86->debug_hits = 0;
+	return x86_perform(x86, block->insn, fault);
+}
+
+static void perform_here(struct x86 *x86, const struct block *block)
+{
+	bool single_step = x86->cpu.eflags & EFLAGS_TF;
+	struct x86_fault fault;
+
+	transferred(x86->runner);
+	if (!perform(x86, block, &fault))
+		deliver_fault(x86, &fault);
+	else if (single_step || x86->debug_hits)
+		debug_after_performed(x86, block->last, single_step);
+}
+
+/* The instruction at eip is the engine's: how. */
+static enum onward for_the_engine(struct x86 *x86)
+{
+	struct x86_runner *r = x86->runner;
+
+	if (r->early && r->early_at == linear_eip(x86))
+		return ONWARD_STEP;
+	r->early = false;
+	if (x86->cpu.eflags & EFLAGS_TF || debug_enabled(x86))
+		return ONWARD_STEP;
+	if (x86->cpu.shadow && interrupt_pending(x86))
+		return ONWARD_STEP;
+	x86->cpu.shadow = false;
+	return ONWARD_ENGINE;
+}
+
+/* True: something was done, and eip is at another boundary. */
+static bool instruct(struct x86 *x86, enum onward *how)
+{
+	struct x86_fault fault;
+
+	segments_settle(x86);
+	if (debug_at_instruction(x86)) {
+		fault = (struct x86_fault){ .vector = VECTOR_DB };
+		x86->cpu.eflags |= EFLAGS_RF;
+		deliver_fault(x86, &fault);
+		return true;
+	}
+	if (enter_code(x86, linear_eip(x86), &fault) == CODE_FAULTED) {
+		deliver_fault(x86, &fault);
+		return true;
+	}
+	const struct block *block = performed_at(x86, linear_eip(x86));
+	if (!block) {
+		*how = for_the_engine(x86);
+		return false;
+	}
+	perform_here(x86, block);
+	return true;
+}
+
+enum onward advance(struct x86 *x86)
+{
+	enum onward how;
+
+	code_late_writes(x86);
+	for (;;) {
+		if (must_stop(x86))
+			return ONWARD_STOP;
+		run_events(x86);
+		if (take_interrupt(x86))
+			continue;
+		if (x86->cpu.halted) {
+			if (!idle(x86))
+				return ONWARD_STOP;
+			continue;
+		}
+		if (!instruct(x86, &how))
+			return how;
+	}
+}
+
+/* --- hooks --- */
+
+void go_on_in_hook(struct x86 *x86, bool jump)
+{
+	struct x86_runner *r = x86->runner;
+
+	if (r->errand || advance(x86) != ONWARD_ENGINE || r->errand) {
+		engine_stop(r->engine);
+		return;
+	}
+	enter_engine(x86, 0);
+	if (jump)
+		engine_jump(r->engine, x86->cpu.eip);
+}
+
+static bool is_software(const struct block *block, laddr_t at)
+{
+	return block && at == block->next && (block->last == OP_INT || block->last == OP_INT3 || block->last == OP_INTO);
+}
+
+void take_exception(struct x86 *x86, uint32_t vector)
+{
+	const struct block *block = x86->runner->current;
+	laddr_t at = linear_eip(x86);
+
+	if (is_software(block, at)) {
+		uint32_t return_eip = x86->cpu.eip;
+		x86->cpu.eip = block->branch - x86->cpu.seg[CS].base;
+		x86_trap(x86, (int)vector, TRAP_SOFTWARE, return_eip, false, 0);
+		transferred(x86->runner);
+		return;
+	}
+	struct x86_fault fault = { .vector = (int)vector };
+	fault.has_error = vector == VECTOR_DF || (vector >= VECTOR_TS && vector <= VECTOR_PF);
+	cut_current(x86, at);
+	deliver_fault(x86, &fault);
+}
+
+static void interrupt_hook(void *ctx, uint32_t vector)
+{
+	struct x86 *x86 = ctx;
+	struct x86_runner *r = x86->runner;
+
+	if (r->stepping) {
+		r->step_vector = vector;
+		engine_stop(r->engine);
+		return;
+	}
+	leave_engine(x86, NULL);
+	take_exception(x86, vector);
+	go_on_in_hook(x86, false);
+}
+
+/* --- the engine came back by itself --- */
+
+static bool touches_page(const struct x86_cpu *cpu, const struct x86_access *access, uint32_t page)
+{
+	laddr_t first = cpu->seg[access->segment].base + access->offset;
+
+	return PAGE_OF(first) == page || PAGE_OF(first + access->size - 1) == page;
+}
+
+/* The access that the engine was refused: its fault, with the exact address. */
+static void refused_fault(struct x86 *x86, laddr_t at, struct x86_fault *fault)
+{
+	const struct x86_runner *r = x86->runner;
+	struct x86_access access[X86_MAX_ACCESSES];
+	struct x86_instruction insn;
+
+	code_decode(x86, at, &insn);
+	unsigned n = x86_accesses(&insn, &x86->cpu, access);
+	*fault = r->refused;
+	for (unsigned i = 0; i < n; i++) {
+		if (!touches_page(&x86->cpu, &access[i], r->refused_page))
+			continue;
+		if (!x86_segment_check(&x86->cpu, &access[i], fault))
+			return;
+		if (access[i].write != (r->refused_access == ACCESS_WRITE))
+			continue;
+		laddr_t first = x86->cpu.seg[access[i].segment].base + access[i].offset;
+		*fault = r->refused;
+		fault->address = PAGE_OF(first) == r->refused_page ? first : r->refused_page << PAGE_SHIFT;
+		break;
+	}
+	muk_assert(fault->vector >= 0); /* the engine accessed what the instruction does not */
+}
+
+void take_refusal(struct x86 *x86)
+{
+	struct x86_runner *r = x86->runner;
+	laddr_t at = linear_eip(x86);
+	struct x86_fault fault;
+
+	if (r->refused_access == ACCESS_FETCH) {
+		settle_branch(x86, at);
+		transferred(r);
+		r->early = r->refused_page != PAGE_OF(at);
+		r->early_at = at;
+		return;
+	}
+	cut_current(x86, at);
+	refused_fault(x86, at, &fault);
+	deliver_fault(x86, &fault);
+}
+
+static void engine_came_back(struct x86 *x86, enum engine_stop stop)
+{
+	const struct x86_fault undefined = { .vector = VECTOR_UD };
+
+	muk_assert(stop != ENGINE_STOPPED);
+	leave_engine(x86, NULL);
+	if (stop == ENGINE_REFUSED) {
+		take_refusal(x86);
+		return;
+	}
+	cut_current(x86, linear_eip(x86));
+	deliver_fault(x86, &undefined);
+}
+
+/* --- errands --- */
+
+static enum muk_err open_engine(struct x86 *x86, struct muk_error *error)
+{
+	struct engine_hooks hooks = { x86, gear_fill, block_hook, interrupt_hook, mark_hook, NULL };
+
+	if (x86->model->branch_prediction)
+		hooks.block = block_hook_predicting;
+	if (gear_wants_memory(x86))
+		hooks.memory = gear_memory;
+	return engine_open(&x86->runner->engine, x86->ram, x86->ram_size, &hooks, error);
+}
+
+void engine_afresh(struct x86 *x86)
+{
+	struct x86_runner *r = x86->runner;
+
+	code_forget_all(x86);
+	for (uint32_t n = 0; n < r->frames + VOID_FRAMES; n++)
+		r->frame[n].translated = 0;
+	r->late_writes = 0;
+	r->filled = true;
+	gear_flush(x86);
+	engine_close(r->engine);
+	r->engine = NULL;
+	muk_assert(open_engine(x86, NULL) == MUK_OK); /* it did before */
+}
+
+static void do_errands(struct x86 *x86)
+{
+	struct x86_runner *r = x86->runner;
+
+	if (!r->errand)
+		return;
+	if (r->unmarked)
+		block_set_marks(x86, r->unmarked);
+	r->unmarked = NULL;
+	if (r->change_gear)
+		r->gear = ENGINE_EVERY_ACCESS;
+	if (r->change_gear || r->reopen)
+		engine_afresh(x86);
+	if (r->forget_all_code)
+		code_forget_all(x86);
+	r->errand = r->change_gear = r->reopen = r->forget_all_code = false;
+}
+
+/* --- for others --- */
+
+enum x86_stop x86_run(struct x86 *x86, cycle_t until, const char **what)
+{
+	struct x86_runner *r = x86->runner;
+	enum onward how = ONWARD_ENGINE;
+
+	r->until = until;
+	r->unsupported = NULL;
+	while (how != ONWARD_STOP) {
+		if (!r->walk) {
+			r->current = NULL;
+			do_errands(x86);
+			code_free_retired(x86);
+		}
+		how = r->walk ? ONWARD_STEP : advance(x86);
+		if (how == ONWARD_STEP) {
+			step(x86);
+		} else if (how == ONWARD_ENGINE && !r->errand) {
+			enter_engine(x86, 0);
+			enum engine_stop stop = engine_run(r->engine, x86->cpu.eip);
+			if (r->in_engine)
+				engine_came_back(x86, stop);
+		}
+	}
+	r->asked = false;
+	*what = r->unsupported ? r->unsupported : "";
+	return r->stop;
+}
+
+void x86_ask_stop(struct x86 *x86)
+{
+	x86->runner->asked = true;
+	x86->runner->limit = 0;
+}
+
+void x86_unsupported(struct x86 *x86, const char *what)
+{
+	if (!x86->runner)
+		return;
+	x86->runner->unsupported = what;
+	x86->runner->limit = 0;
+}
+
+static enum muk_err make_runner(struct x86 *x86, struct muk_error *error)
+{
+	struct x86_runner *r = calloc(1, sizeof *r);
+
+	x86->runner = r;
+	if (!r)
+		return error_set(error, MUK_ERR_NOMEM, "no memory for a processor");
+	r->ledger = x86->ledger;
+	r->frames = x86->ram_size >> PAGE_SHIFT;
+	r->frame = calloc(r->frames + VOID_FRAMES, sizeof *r->frame);
+	r->code_page = NO_PAGE;
+	r->loaded_cpl = 4; /* none: to be settled */
+	if (!r->frame || !gear_init(x86))
+		return error_set(error, MUK_ERR_NOMEM, "no memory for a processor");
+	if (x86->model->branch_prediction)
+		branch_init(&r->branches, x86->model->btb_entries, x86->model->btb_ways);
+	gear_listen(x86);
+	return open_engine(x86, error);
+}
+
+enum muk_err x86_runner_create(struct x86 *x86, struct muk_error *error)
+{
+	const char *unfit = gear_error(x86->model);
+
+	if (unfit)
+		return error_set(error, MUK_ERR_INPUT, "%s", unfit);
+	enum muk_err err = make_runner(x86, error);
+	if (err != MUK_OK)
+		x86_runner_destroy(x86);
+	return err;
+}
+
+void x86_runner_destroy(struct x86 *x86)
+{
+	struct x86_runner *r = x86->runner;
+
+	if (!r)
+		return;
+	if (r->frame)
+		code_forget_all(x86);
+	engine_close(r->engine);
+	free(r->frame);
+	free(r->held);
+	free(r);
+	x86->runner = NULL;
+	x86->engine = (struct x86_engine_listener){ 0 };
+}
