@@ -54,6 +54,13 @@ static uint32_t set_pool_aside(void)
 	return begin;
 }
 
+/* The text's address in a register: a probe cannot name a compiler's own label. */
+static void name_task(l4_u32 task, const char *text)
+{
+	__asm__("" : "+r"(text));
+	probe_task_name(task, text);
+}
+
 static void start_first_tasks(void)
 {
 	if (boot.modules < 2)
@@ -64,9 +71,9 @@ static void start_first_tasks(void)
 	fine = fine && task_create(L4_ROOT_TASK, L4_KERNEL_TASK, root->entry, 0, L4_SIGMA0_ID, PRIORITY_FIRST, MCP_ALL);
 	if (!fine)
 		panic("no memory to begin with");
-	probe_task_name(L4_KERNEL_TASK, "kernel");
-	probe_task_name(L4_SIGMA0_TASK, "sigma0");
-	probe_task_name(L4_ROOT_TASK, "root");
+	name_task(L4_KERNEL_TASK, "kernel");
+	name_task(L4_SIGMA0_TASK, "sigma0");
+	name_task(L4_ROOT_TASK, "root");
 }
 
 /* On the idle thread's stack. */

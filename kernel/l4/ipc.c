@@ -171,9 +171,9 @@ static l4_u32 wait_for_receiver(struct tcb *me, struct tcb *to)
 static void decide_name(struct tcb *me, const struct route *route, const l4_threadid_t *virtual)
 {
 	me->as = me->id;
-	me->flags = clan_contains(route->to->task, me->task) ? L4_DOPE_INSIDE : 0;
+	me->flags = 0;
 	if (route->redirected) {
-		me->flags |= L4_DOPE_REDIRECTED;
+		me->flags = L4_DOPE_REDIRECTED | (clan_contains(route->to->task, me->task) ? L4_DOPE_INSIDE : 0);
 	} else if (virtual && clan_may_deceive(me, *virtual, route->to)) {
 		me->as = *virtual;
 		me->flags |= L4_DOPE_DECEITED;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The IPC path (L95 §5): a short call, or reply-and-wait, to a thread that waits for it, in the same clan, with nothing
- * else to be looked after.  Everything is decided before anything is changed; what does not fit goes to C.
+ * The IPC path (L95 §5): a short call, or reply-and-wait, to a thread that waits for it, in the same clan (or the other's
+ * chief), with nothing else to be looked after.  Everything is decided before anything is changed; what does not fit goes to C.
  *
  * What makes it short:
  *   - the partner's TCB is at an address computed from its id, and has its kernel stack in the same page; both TCBs
@@ -21,6 +21,7 @@
 #include "l4/tcb_layout.h"
 
 #define TSS_STACK %ss:TABLE_PAGE + TABLE_TSS + TSS_ESP0
+#define ID_TASK_FIELD 0x0ffe0000
 #define GDT_WORD(selector_, word_) %ss:TABLE_PAGE + TABLE_GDT + (selector_) / 8 * 8 + 4 * (word_)
 
 /* The current thread's TCB, from the stack pointer just after the entry; the partner's, from the offset in EBP. */
@@ -72,9 +73,9 @@
 	cmpl	%edi,TO(TCB_ID_HIGH)
 	jne	9f
 	cmpl	%edi,ME(TCB_ID_HIGH)		/* same clan: L95 §2.2's two cycles */
-	jne	9f
-	cmpl	$0,ME(TCB_ATTENTION)
-	jne	9f
+	jne	7f
+6:	cmpl	$0,ME(TCB_ATTENTION)
+	jne	8f
 	movl	ME(TCB_ID_LOW),%esi		/* whom the partner will see */
 	cmpl	%esi,TO(TCB_STATE)		/* it waits for me, */
 	je	1f
@@ -101,14 +102,25 @@
 
 	.macro IPC_LEAVE size
 	xorl	%eax,%eax			/* the dope: two words, all well */
+	xorl	%ecx,%ecx			/* not redirected: nil was meant; and no address of the kernel gets out */
+	xorl	%ebp,%ebp
 	.altmacro
 	PROBE_SWITCH %(TCB_TASK - (\size - ENTRY_FRAME)), %(TCB_NUMBER - (\size - ENTRY_FRAME))
 	.noaltmacro
 	.endm
 
-/* --- What did not fit: the registers as they were --- */
-	.macro IPC_GIVE_UP size
+/* --- Not of one clan: still direct if one is the other's chief --- */
+/* An id's low word has the task where its high word has the chief. What did not fit gets its registers back as they were. */
+	.macro IPC_CHIEFS size
+7:	xorl	ME(TCB_ID_LOW),%edi
+	testl	$ID_TASK_FIELD,%edi
+	movl	ME(TCB_ID_HIGH),%edi		/* what the partner will see */
+	jz	6b
+	xorl	%edi,%esi
+	testl	$ID_TASK_FIELD,%esi
+	jz	6b
 8:	movl	TO(TCB_ID_LOW),%esi
+	movl	TO(TCB_ID_HIGH),%edi
 9:	movl	%eax,%ebp
 	xorl	%eax,%eax
 	jmp	ipc_slow
@@ -128,7 +140,7 @@ ipc_pages_\size:
 3:	IPC_LEAVE \size
 ipc_pages_\size\()_iret:
 	iret
-	IPC_GIVE_UP \size
+	IPC_CHIEFS \size
 	.endm
 
 /* The data segments may hold the old space's bounds in their hidden parts: all four are loaded again. */
@@ -166,7 +178,7 @@ ipc_segments_\size:
 4:	IPC_LEAVE \size
 ipc_segments_\size\()_iret:
 	iret
-	IPC_GIVE_UP \size
+	IPC_CHIEFS \size
 	.endm
 
 /* id_nearest of nil: who am I?  The least that a kernel call can be. */

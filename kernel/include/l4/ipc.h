@@ -4,8 +4,8 @@
  *
  *          in                                            out
  *   EAX    send descriptor                               message dope (0: fine, two words in registers)
- *   EBP    receive descriptor                            high word of the destination meant, if redirected
- *   ECX    timeouts                                      low word of it
+ *   EBP    receive descriptor                            high word of the destination meant, if redirected; else 0
+ *   ECX    timeouts                                      low word of it; else 0
  *   EDX    word 0                                        word 0
  *   EBX    word 1                                        word 1
  *   ESI    partner, low word                             sender, low word

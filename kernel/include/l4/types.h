@@ -107,7 +107,7 @@ enum {
 	L4_DOPE_DECEITED = 1,
 	L4_DOPE_FPAGE = 2,
 	L4_DOPE_REDIRECTED = 4,
-	L4_DOPE_INSIDE = 8,       /* the message came from inside the receiver's clan */
+	L4_DOPE_INSIDE = 8,       /* of a redirected message: it comes from inside the receiver's clan */
 	L4_DOPE_SEND_ERROR = 0x10,
 	L4_DOPE_ERROR_MASK = 0xf0,
 };
