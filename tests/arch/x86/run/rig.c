@@ -123,6 +123,17 @@ static void make_tables(struct rig *rig)
 	}
 }
 
+void rig_small(struct rig *rig, uint32_t base, uint32_t limit)
+{
+	put_descriptor(rig, SMALL_CODE / 8, base, limit >> PAGE_SHIFT, 0xc0fb00);
+	put_descriptor(rig, SMALL_DATA / 8, base, limit >> PAGE_SHIFT, 0xc0f300);
+	for (unsigned n = 0; n < SEGMENTS; n++) {
+		rig->x86.cpu.seg[n].selector = n == CS ? SMALL_CODE : SMALL_DATA;
+		rig->x86.cpu.seg[n].base = base;
+		rig->x86.cpu.seg[n].limit = limit;
+	}
+}
+
 static struct image *guest(void)
 {
 	static struct image image;

@@ -39,6 +39,8 @@ void rig_free(struct rig *rig);
 uint32_t rig_symbol(const char *name);
 /* Sets the processor to begin a program, in ring 0 or 3. */
 void rig_begin(struct rig *rig, uint32_t eip, bool user);
+/* All segments of the user program that has begun show [base, base + limit], whole pages. */
+void rig_small(struct rig *rig, uint32_t base, uint32_t limit);
 /* Runs until it stops. */
 enum x86_stop rig_run(struct rig *rig);
 /* Begins and runs a program in ring 0. */
