@@ -11,12 +11,13 @@
  *
  * Invariants
  *   1. the B bit of the stack's own segment tells whether SP or ESP is used; the upper half of ESP stays with SP.
- *   2. all elements of a push are checked against the segment and the pages before one of them is written.
+ *   2. all elements of a push are checked against the segment before one of them is written; and against the pages,
+ *      unless they are on one page, whose first write tells for all.
  *   3. an element may wrap from offset 0 to the segment's end, but never lies across it.
  */
 #include "sim/arch/x86/performing.h"
 
-enum { PROBE_LONGEST = 16 };
+enum { LONGEST = 4 }; /* double words that one access moves at most */
 
 struct x86_stack stack_current(const struct x86 *x86, uint32_t ext)
 {
@@ -60,17 +61,17 @@ bool stack_inner(struct x86 *x86, uint32_t cpl, uint32_t ext, struct x86_stack *
 	return true;
 }
 
-static bool probe_element(struct x86 *x86, const struct x86_stack *stack, uint32_t sp, uint32_t size,
-                          struct x86_fault *fault)
+/* Whether bytes from lowest on lie on one page and in one piece: then they cannot fault half way. */
+static bool is_on_one_page(const struct x86_stack *stack, uint32_t lowest, uint32_t bytes)
 {
-	return x86_probe_write(x86, stack->ss.base + offset_of(stack, sp), size, stack->as, fault);
+	laddr_t first = stack->ss.base + offset_of(stack, lowest);
+	bool whole = stack->ss.rights & RIGHTS_BIG || offset_of(stack, lowest) + bytes <= 0x10000;
+
+	return whole && PAGE_OF(first) == PAGE_OF(first + bytes - 1);
 }
 
 bool stack_room(struct x86 *x86, const struct x86_stack *stack, unsigned width, unsigned count, struct x86_fault *fault)
 {
-	const uint32_t bytes = width * count;
-	const uint32_t top = offset_of(stack, stack->sp);
-	const uint32_t piece = top < bytes && top != 0 ? width /* it wraps */ : PROBE_LONGEST;
 	uint32_t sp = stack->sp;
 
 	for (unsigned i = 0; i < count; i++) {
@@ -78,9 +79,12 @@ bool stack_room(struct x86 *x86, const struct x86_stack *stack, unsigned width, 
 		if (!within(stack, sp, width, fault))
 			return false;
 	}
-	for (uint32_t done = 0, size; done < bytes; done += size) {
-		size = bytes - done < piece ? bytes - done : piece;
-		if (!probe_element(x86, stack, moved(stack, stack->sp, 0u - done - size), size, fault))
+	if (is_on_one_page(stack, sp, width * count))
+		return true;
+	sp = stack->sp;
+	for (unsigned i = 0; i < count; i++) {
+		sp = moved(stack, sp, 0u - width);
+		if (!x86_probe_write(x86, stack->ss.base + offset_of(stack, sp), width, stack->as, fault))
 			return false;
 	}
 	return true;
@@ -92,14 +96,28 @@ bool stack_push(struct x86 *x86, struct x86_stack *stack, unsigned width, const 
 	return stack_room(x86, stack, width, count, fault) && stack_push_checked(x86, stack, width, value, count, fault);
 }
 
+/* How many of count double words may be moved by one access with the same effect: those on one page, where no cache
+ * that sees each of them is modelled. */
+static unsigned at_once(const struct x86 *x86, const struct x86_stack *stack, uint32_t lowest, unsigned width,
+                        unsigned count)
+{
+	return width == 4 && count > 1 && !x86->mmu.data_cache && is_on_one_page(stack, lowest, 4 * count) ? count : 1;
+}
+
+static unsigned least(unsigned a, unsigned b) { return a < b ? a : b; }
+
 bool stack_push_checked(struct x86 *x86, struct x86_stack *stack, unsigned width, const uint32_t *value, unsigned count,
                         struct x86_fault *fault)
 {
-	uint32_t sp = stack->sp;
+	uint32_t sp = stack->sp, image[LONGEST];
 
-	for (unsigned i = 0; i < count; i++) {
-		sp = moved(stack, sp, 0u - width);
-		if (!x86_write(x86, stack->ss.base + offset_of(stack, sp), &value[i], width, stack->as, fault))
+	for (unsigned done = 0, n; done < count; done += n) {
+		n = least(count - done, LONGEST);
+		n = at_once(x86, stack, moved(stack, sp, 0u - 4 * n), width, n);
+		for (unsigned i = 0; i < n; i++)
+			image[n - 1 - i] = value[done + i];
+		sp = moved(stack, sp, 0u - width * n);
+		if (!x86_write(x86, stack->ss.base + offset_of(stack, sp), image, width * n, stack->as, fault))
 			return false;
 	}
 	stack->sp = sp;
@@ -111,12 +129,13 @@ bool stack_pop(struct x86 *x86, struct x86_stack *stack, unsigned width, uint32_
 {
 	uint32_t sp = stack->sp;
 
-	for (unsigned i = 0; i < count; i++) {
-		value[i] = 0;
-		if (!within(stack, sp, width, fault) ||
-		    !x86_read(x86, stack->ss.base + offset_of(stack, sp), &value[i], width, stack->as, fault))
+	for (unsigned done = 0, n; done < count; done += n) {
+		n = at_once(x86, stack, sp, width, least(count - done, LONGEST));
+		value[done] = 0;
+		if (!within(stack, sp, width * n, fault) ||
+		    !x86_read(x86, stack->ss.base + offset_of(stack, sp), &value[done], width * n, stack->as, fault))
 			return false;
-		sp = moved(stack, sp, width);
+		sp = moved(stack, sp, width * n);
 	}
 	stack->sp = sp;
 	return true;

@@ -10,13 +10,6 @@ void x86_unsupported(struct x86 *x86, const char *what)
 	current->unsupported = what;
 }
 
-/* The run loop's; no test here sets breakpoints on data. */
-uint32_t x86_debug_match(const struct x86_cpu *cpu, laddr_t address, unsigned size, bool write)
-{
-	(void)cpu, (void)address, (void)size, (void)write;
-	return 0;
-}
-
 /* --- memory images --- */
 
 void bed_put(struct bed *bed, laddr_t address, uint32_t value)

@@ -251,6 +251,7 @@ Test(far, iret_to_ring_3_restores_all_five_and_takes_inner_segments_away)
 	cr_assert_eq(bed->x86.cpu.seg[SS].selector, DATA3);
 	cr_assert_eq(bed->x86.cpu.eflags, (uint32_t)(EFLAGS_ONE | EFLAGS_IF | EFLAGS_CF | EFLAGS_IOPL));
 	cr_assert(!bed->x86.cpu.seg[DS].usable && !bed->x86.cpu.seg[ES].usable);
+	cr_assert(bed_word(bed, BED_GDT + (CODE3 & ~7) + 4) & bed_word(bed, BED_GDT + (DATA3 & ~7) + 4) & RIGHTS_ACCESSED);
 	ledger_settle(&bed->ledger);
 	cr_assert_eq(bed->ledger.total[CAUSE_TRAP_RETURN], CYCLES(IRET_OUTER));
 	cr_assert_eq(bed->journal.chunk[0].kind, EVENT_TRAP_RETURN);

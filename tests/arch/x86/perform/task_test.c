@@ -185,6 +185,39 @@ Test(task, an_old_tss_that_cannot_be_written_refuses_the_switch_whole)
 	bed_destroy(bed);
 }
 
+/* Switches by a jump while one page cannot be written: #PF, and nothing was written elsewhere either. */
+static void refuse_with_page(struct bed *bed, laddr_t page)
+{
+	bed_paging(bed);
+	bed_page(bed, page, PAGE_P);
+	bed->x86.cpu.cr0 |= CR0_WP;
+	struct bed_copy *copy = bed_copy(bed);
+	cr_assert_eq(jump(bed, TSS_OTHER), VECTOR_PF);
+	cr_assert_eq(bed->fault.address & ~PAGE_MASK, page);
+	cr_assert(bed_same(bed, copy));
+	free(copy);
+}
+
+Test(task, half_of_the_old_tss_is_not_saved_if_the_other_half_cannot_be)
+{
+	struct bed *bed = with_task(0);
+
+	bed->x86.cpu.tr.base = 0x30000 - 0x40;
+	refuse_with_page(bed, 0x30000);
+	bed_destroy(bed);
+}
+
+Test(task, no_busy_bit_moves_if_the_other_cannot)
+{
+	for (unsigned which = 0; which < 2; which++) {
+		struct bed *bed = with_task(0);
+		bed->x86.cpu.gdtr.base = 0x30000 - TSS_OTHER; /* TSS before the page's end, TSS_OTHER behind it */
+		memcpy(bed->ram + bed->x86.cpu.gdtr.base, bed->ram + BED_GDT, BED_GDT_LIMIT + 1);
+		refuse_with_page(bed, 0x30000 - (which ? 0 : PAGE_SIZE));
+		bed_destroy(bed);
+	}
+}
+
 /* What is wrong in the new task's TSS: the fault is the new task's. */
 struct wrong {
 	unsigned offset;
