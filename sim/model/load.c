@@ -302,7 +302,7 @@ static void load_whole(struct model *model, struct yaml_node *root, struct diagn
 	load_caches(model, root, diagnostics);
 	costs_load(model, root, diagnostics);
 	yaml_reject_unknown(root, diagnostics);
-	if (diagnostics->count != before)
+	if (diagnostics->count != before || yaml_has_bad(root))
 		return;
 	check_features(model, root, diagnostics);
 	check_tlbs(model, root, diagnostics);

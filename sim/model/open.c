@@ -3,9 +3,11 @@
 #include "sim/core/error.h"
 #include "sim/model/embedded.h"
 #include "sim/model/load.h"
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { BASES_MAX = 8 }; /* a chain of bases: long enough for any use, and ends a circle */
 
@@ -59,41 +61,58 @@ static struct yaml_node *parse_embedded(const char *name, const struct yaml_node
 	return NULL;
 }
 
-static struct yaml_node *parse_path(const char *name, const char *beside, struct diagnostics *diagnostics)
+static struct yaml_node *parse_path(const char *name, const char *beside, const struct yaml_node *at,
+                                    struct diagnostics *diagnostics)
 {
 	char path[1024];
 	const char *slash = beside && name[0] != '/' ? strrchr(beside, '/') : NULL;
 
 	snprintf(path, sizeof(path), "%.*s%s", slash ? (int)(slash + 1 - beside) : 0, slash ? beside : "", name);
-	return yaml_parse_file(path, diagnostics);
+	if (!at || !access(path, R_OK))
+		return yaml_parse_file(path, diagnostics);
+	diagnose(diagnostics, at, NULL, "%.200s: cannot be read: %s", path, strerror(errno));
+	return NULL;
 }
 
 static struct yaml_node *parse_any(const char *name, const char *beside, const struct yaml_node *at,
                                    struct diagnostics *diagnostics)
 {
-	return is_path(name) ? parse_path(name, beside, diagnostics) : parse_embedded(name, at, diagnostics);
+	return is_path(name) ? parse_path(name, beside, at, diagnostics) : parse_embedded(name, at, diagnostics);
 }
 
-/* Takes the "base" key off a mapping, so that the merged tree has none. */
-static void drop_base(struct yaml_node *root)
+/* Takes a key off a mapping. */
+static void drop_key(struct yaml_node *mapping, const char *key)
 {
-	for (struct yaml_node **at = &root->first; *at; at = &(*at)->next)
-		if (!strcmp((*at)->key, "base")) {
-			struct yaml_node *base = *at;
-			*at = base->next;
-			base->next = NULL;
-			yaml_destroy(base);
+	for (struct yaml_node **at = &mapping->first; *at; at = &(*at)->next)
+		if (!strcmp((*at)->key, key)) {
+			struct yaml_node *dropped = *at;
+			*at = dropped->next;
+			dropped->next = NULL;
+			yaml_destroy(dropped);
 			return;
 		}
 }
 
+/* A constant is laid over whole: its source is not that of another number. */
+static void drop_costs(struct yaml_node *base, struct yaml_node *root)
+{
+	struct yaml_node *below = yaml_find(base, "costs"), *above = yaml_find(root, "costs");
+
+	if (!below || !above || below->kind != YAML_MAPPING || above->kind != YAML_MAPPING)
+		return;
+	for (struct yaml_node *cost = above->first; cost; cost = cost->next)
+		drop_key(below, cost->key);
+}
+
 static struct yaml_node *resolve(struct yaml_node *root, unsigned depth, struct diagnostics *diagnostics)
 {
+	uint64_t schema; /* each file says it for itself */
 	char name[256];
 	struct yaml_node *base = NULL, *at = yaml_find(root, "base");
 
 	if (!at)
 		return root;
+	yaml_uint(root, "schema", true, 1, 1, &schema, diagnostics);
 	if (depth == BASES_MAX)
 		diagnose(diagnostics, at, NULL, "expected a model that ends somewhere, got a chain of more than 8 bases");
 	else if (yaml_node_string(at, sizeof(name), name, diagnostics))
@@ -104,7 +123,8 @@ static struct yaml_node *resolve(struct yaml_node *root, unsigned depth, struct 
 		yaml_destroy(root);
 		return NULL;
 	}
-	drop_base(root);
+	drop_key(root, "base");
+	drop_costs(base, root);
 	return yaml_merge(base, root);
 }
 

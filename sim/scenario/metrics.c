@@ -26,14 +26,15 @@ static const char *const kinds[] = {
 
 /* --- numbers --- */
 
-/* A number, or arithmetic of numbers, that stands at node. */
-static bool constant(const struct yaml_node *node, const char *text, double *value, struct diagnostics *diagnostics)
+/* A number, or arithmetic of numbers, that begins at an offset in node's text. */
+static bool constant(const struct yaml_node *node, const char *text, size_t offset, double *value,
+                     struct diagnostics *diagnostics)
 {
 	struct expression_error error;
 
-	if (expression_evaluate(text, NULL, NULL, value, &error))
+	if (expression_evaluate(text + offset, NULL, NULL, value, &error))
 		return true;
-	diagnose(diagnostics, node, NULL, "%s, in \"%.60s\"", error.message, text);
+	diagnose_within(diagnostics, node, (int)offset + (int)error.column, NULL, "%s", error.message);
 	return false;
 }
 
@@ -48,11 +49,11 @@ static void load_paper(struct metric *metric, struct yaml_node *node, struct dia
 		*high = '\0';
 		high += 2;
 	}
-	metric->has_paper = constant(node, low, &metric->paper_low, diagnostics);
+	metric->has_paper = constant(node, low, 0, &metric->paper_low, diagnostics);
 	metric->paper = metric->paper_high = metric->paper_low;
 	if (!high)
 		return;
-	metric->has_paper = constant(node, high, &metric->paper_high, diagnostics) && metric->has_paper;
+	metric->has_paper = constant(node, low, (size_t)(high - low), &metric->paper_high, diagnostics) && metric->has_paper;
 	metric->paper = (metric->paper_low + metric->paper_high) / 2;
 	if (metric->has_paper && metric->paper_low > metric->paper_high)
 		diagnose(diagnostics, node, NULL, "expected LOW..HIGH, got a range that falls");
@@ -70,7 +71,7 @@ static void load_tolerance(struct plan_metric *plan, struct yaml_node *node, str
 	bool percent = size && text[size - 1] == '%';
 	if (percent)
 		text[size - 1] = '\0';
-	if (!constant(node, text, &value, diagnostics))
+	if (!constant(node, text, 0, &value, diagnostics))
 		return;
 	if (value < 0) {
 		diagnose(diagnostics, node, NULL, "expected a tolerance of 0 or more");

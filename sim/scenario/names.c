@@ -78,6 +78,16 @@ static bool no_field(const struct said *said, const char *name)
 	return no_such(said, "cycles, instructions, count, a cause or a counter", name, words, FIELDS);
 }
 
+/* A word that is alone after the run. */
+static bool no_own_field(const struct said *said, const char *name)
+{
+	const char *words[FIELDS + 2] = {"status", "hertz"};
+
+	for (unsigned n = 0; n < FIELDS; n++)
+		words[n + 2] = field_name(n);
+	return no_such(said, "a field of the run, or SPAN.FIELD", name, words, FIELDS + 2);
+}
+
 static double field_value(const struct machine_reading *reading, uint64_t count, int field)
 {
 	if (field < 3)
@@ -85,6 +95,15 @@ static double field_value(const struct machine_reading *reading, uint64_t count,
 	if (field < 3 + CAUSE_COUNT)
 		return (double)reading->cause[field - 3];
 	return (double)reading->count[field - 3 - CAUSE_COUNT];
+}
+
+static bool no_cause(const struct said *said, const char *name)
+{
+	const char *words[CAUSE_COUNT];
+
+	for (unsigned n = 0; n < CAUSE_COUNT; n++)
+		words[n] = ledger_cause_name((enum ledger_cause)n);
+	return no_such(said, "a cause of the ledger", name, words, CAUSE_COUNT);
 }
 
 /* --- runs --- */
@@ -148,7 +167,7 @@ static bool own_value(const struct place *place, double *value, bool *mine, cons
 	if (!strncmp(rest, "cost.", 5))
 		return cost_value(place, rest + 5, value, said);
 	if (ledger && (field < 3 || field >= 3 + CAUSE_COUNT))
-		return no(said, "expected a cause of the ledger, got \"%.60s\"", rest + 7);
+		return no_cause(said, rest + 7);
 	if (field >= 0)
 		*value = place->result ? field_value(&place->result->reading, 1, field) : 0;
 	else if (!strcmp(rest, "status"))
@@ -187,7 +206,7 @@ static bool take_apart(const char *rest, struct parts *parts, const struct said 
 	parts->middle = NULL;
 	parts->last = last;
 	if (last == rest)
-		return no(said, "expected a span's or value's field, as in \"%.60s.cycles\"", rest);
+		return no_own_field(said, rest);
 	end = last - 1;
 	const char *middle = part_before(rest, end);
 	for (unsigned n = 0; n < INSTANCES && middle > rest; n++)

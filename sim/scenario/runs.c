@@ -61,15 +61,11 @@ static struct yaml_node *open_model(struct loading *loading, struct yaml_node *t
 static void load_model(struct loading *loading, struct plan_run *run, struct yaml_node *tree)
 {
 	struct yaml_node *model = open_model(loading, tree);
-	struct yaml_node *sets = yaml_get(tree, "set", YAML_SEQUENCE, false, loading->diagnostics);
 
-	if (!model) {
-		if (sets)
-			yaml_use(sets);
+	if (!model)
 		return;
-	}
-	for (struct yaml_node *set = sets ? sets->first : NULL; set; set = set->next)
-		if (yaml_is(set, YAML_MAPPING, loading->diagnostics))
+	for (struct yaml_node *set = tree->first; set; set = set->next)
+		if (!strcmp(set->key, "set") && yaml_is(set, YAML_MAPPING, loading->diagnostics))
 			override_below(model, set, "", loading->diagnostics);
 	for (unsigned n = 0; n < loading->overrides->model_sets; n++)
 		yaml_set(model, loading->overrides->model_set[n], loading->diagnostics);
@@ -158,9 +154,11 @@ static void load_run(struct loading *loading, const char *name, struct yaml_node
 
 /* --- the tree of a run --- */
 
-/* The children of from that a run may have, copied to the tree; what the tree has already is replaced.
- * set: is kept of both, in a list. */
-static bool copy_keys(struct yaml_node *tree, const struct yaml_node *from)
+/*
+ * The children of from that a run may have, copied to the tree; what the tree has already is replaced, but set: is kept of
+ * both.  A copy's parent is the original's, so that messages say where it was written.
+ */
+static bool copy_keys(struct yaml_node *tree, struct yaml_node *from)
 {
 	for (const struct yaml_node *child = from->first; child; child = child->next) {
 		bool known = false;
@@ -170,16 +168,24 @@ static bool copy_keys(struct yaml_node *tree, const struct yaml_node *from)
 		if (!known)
 			continue;
 		struct yaml_node *copy = yaml_copy(child);
-		if (!copy || !yaml_adopt(tree, copy, !strcmp(child->key, "set")))
+		if (!copy)
 			return false;
+		if (!strcmp(child->key, "set"))
+			yaml_adopt_also(tree, copy);
+		else
+			yaml_adopt(tree, copy);
+		copy->parent = from;
 	}
 	return true;
 }
 
 /* The tree of a run: what the scenario says, then what the run says (NULL: nothing). NULL: out of memory. */
-static struct yaml_node *tree_of_run(struct loading *loading, const struct yaml_node *root, const struct yaml_node *own)
+static struct yaml_node *tree_of_run(struct loading *loading, struct yaml_node *root, struct yaml_node *own)
 {
 	struct yaml_node *tree = yaml_empty(own ? own : root);
+
+	if (tree && own)
+		tree->parent = own->parent;
 
 	if (tree && copy_keys(tree, root) && (!own || copy_keys(tree, own)))
 		return tree;

@@ -129,6 +129,7 @@ static bool substitute_text(struct yaml_node *node, const struct plan_variables 
 	}
 	free(node->text);
 	node->text = text;
+	node->quoted = false; /* quotes were for the braces' sake: "${pages}" may stand for a number */
 	return true;
 }
 

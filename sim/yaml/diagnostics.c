@@ -217,33 +217,53 @@ static void show_place(FILE *out, const struct diagnostic *entry)
 		fputc(' ', out);
 }
 
+/* A line as it can be shown: what is no printable text becomes "?", tabs blanks; every character keeps its column. */
+static char *showable(const char *line)
+{
+	size_t size = strlen(line);
+	char *text = calloc(1, size + 1);
+
+	for (size_t in = 0, out = 0; text && in < size;) {
+		uint32_t point = 0;
+		unsigned length = text_decode(line + in, size - in, &point);
+
+		if (length && text_is_printable(point)) {
+			memcpy(text + out, line + in, length);
+			out += length;
+		} else {
+			text[out++] = point == '\t' ? ' ' : '?';
+		}
+		in += length ? length : 1;
+	}
+	return text;
+}
+
+/* Goes on by so many characters. */
+static const char *skip(const char *text, int characters)
+{
+	for (; characters > 0 && *text; characters--)
+		do
+			text++;
+		while (((unsigned char)*text & 0xc0) == 0x80);
+	return text;
+}
+
 /* Lines longer than a terminal's are shown around the place. */
 static void show_source(FILE *out, const struct diagnostic *entry)
 {
 	enum { SHOWN = 96, BEFORE = 60 };
-	const char *source = entry->source;
-	int column = entry->column, width = entry->width < 1 ? 1 : entry->width, room;
-	const char *end;
+	char *text = showable(entry->source);
+	int cut = entry->column > SHOWN ? entry->column - BEFORE : 0, column = entry->column - cut;
 
-	for (int cut = column > SHOWN ? column - BEFORE : 0; cut > 0 && *source; cut--, column--)
-		do
-			source++;
-		while (((unsigned char)*source & 0xc0) == 0x80);
-	end = source;
-	for (int n = 0; n < SHOWN && *end; n++)
-		do
-			end++;
-		while (((unsigned char)*end & 0xc0) == 0x80);
-	room = text_columns(source, (size_t)(end - source)) - column + 1;
-	if (width > room)
-		width = room < 1 ? 1 : room;
-	fprintf(out, "%5d | ", entry->line);
-	for (; source < end; source++)
-		fputc((unsigned char)*source < 0x20 || *source == 0x7f ? ' ' : *source, out);
-	fprintf(out, "\n      | %*s^", column - 1, "");
-	while (--width > 0)
+	if (!text)
+		return;
+	const char *begin = skip(text, cut), *end = skip(begin, SHOWN);
+	int room = text_columns(begin, (size_t)(end - begin)) - column + 1;
+	fprintf(out, "%5d | %.*s\n      | %*s^", entry->line, (int)(end - begin), begin, column - 1, "");
+	for (int width = entry->width < room ? entry->width : room; width > 1; width--)
 		fputc('~', out);
 	fputc('\n', out);
+	free(text);
 }
 
 static void show(FILE *out, const struct diagnostic *entry)

@@ -312,7 +312,8 @@ static struct yaml_node *finish(struct parse *parse)
 		return root;
 	if (!parse->diagnostics->count)
 		diagnose_place(parse->diagnostics, parse->document, 1, 1, 1, "", NULL, "expected a mapping of keys, got %s",
-		               !root ? "nothing" : root->kind == YAML_SEQUENCE ? "a list" : "a word");
+		               !root || (root->kind == YAML_SCALAR && !root->text[0]) ? "nothing"
+		               : root->kind == YAML_SEQUENCE ? "a list" : "a word");
 	yaml_destroy(root);
 	return NULL;
 }

@@ -104,14 +104,14 @@ static void hint_for(const char *text, enum yaml_unit of, uint64_t hertz, char *
 	for (unsigned i = 0; i < UNITS; i++)
 		if (units[i].of == of && (hertz || !units[i].per_second))
 			names[n++] = units[i].name;
-	const char *nearest = yaml_nearest(rest, names, n);
+	const char *nearest = *rest >= 'A' ? yaml_nearest(rest, names, n) : NULL;
 	if (of == UNIT_BYTES && strlen(rest) == 2 && strchr("kKMG", rest[0]) && (rest[1] == 'B' || rest[1] == 'b'))
 		nearest = rest[0] == 'M' ? "MiB" : rest[0] == 'G' ? "GiB" : "KiB";
-	if (nearest)
+	if (nearest && strcmp(nearest, text + number))
 		snprintf(hint, size, "did you mean \"%.*s%s\"?", number, text, nearest);
 	else if (!*rest)
-		snprintf(hint, size, "write the unit after the number: \"%.*s%s\", say", number, text,
-		         of == UNIT_HERTZ ? "MHz" : of == UNIT_BYTES ? "KiB" : "cyc");
+		snprintf(hint, size, "write the unit after the number: %s",
+		         of == UNIT_HERTZ ? "kHz or MHz" : of == UNIT_BYTES ? "B, KiB or MiB" : "cyc, kcyc or Mcyc");
 }
 
 /* The greatest unit in which a value is whole. */

@@ -118,8 +118,11 @@ bool yaml_node_uint(struct yaml_node *node, uint64_t least, uint64_t most, uint6
 	}
 	if (node->kind == YAML_SCALAR && !number)
 		number_hint(node, hint, sizeof(hint));
-	diagnose(diagnostics, node, hint, "expected an integer %" PRIu64 "..%" PRIu64 ", got %s", least, most,
-	         yaml_got(node, got, sizeof(got)));
+	if (least == most)
+		diagnose(diagnostics, node, hint, "expected %" PRIu64 ", got %s", least, yaml_got(node, got, sizeof(got)));
+	else
+		diagnose(diagnostics, node, hint, "expected an integer %" PRIu64 "..%" PRIu64 ", got %s", least, most,
+		         yaml_got(node, got, sizeof(got)));
 	return false;
 }
 
@@ -137,8 +140,10 @@ static struct yaml_node *find_for(struct yaml_node *mapping, const char *key, bo
 bool yaml_uint(struct yaml_node *mapping, const char *key, bool required, uint64_t least, uint64_t most, uint64_t *out,
                struct diagnostics *diagnostics)
 {
-	struct yaml_node *child = find_for(mapping, key, required, "an integer", diagnostics);
+	char expected[64];
 
+	snprintf(expected, sizeof(expected), least == most ? "%" PRIu64 : "an integer %" PRIu64 "..%" PRIu64, least, most);
+	struct yaml_node *child = find_for(mapping, key, required, expected, diagnostics);
 	return child && yaml_node_uint(child, least, most, out, diagnostics);
 }
 

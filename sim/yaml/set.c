@@ -129,8 +129,7 @@ bool yaml_override(struct yaml_node *root, const char *path, const struct yaml_n
 	                        value->column, value->width, value->key_line, value->key_column};
 
 	if (value->kind != YAML_SCALAR || !is_path(path, strlen(path)) || depth_of(path) >= YAML_DEPTH_MAX / 2) {
-		diagnose(diagnostics, value, NULL, "expected a key such as tlb.entries with a value, got %s",
-		         value->kind == YAML_SCALAR ? "another" : "a list or mapping");
+		diagnose(diagnostics, value, NULL, "expected a key such as tlb.entries, got \"%.60s\"", path);
 		return false;
 	}
 	return apply(root, path, &what, diagnostics);

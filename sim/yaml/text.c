@@ -6,9 +6,10 @@
 #include "sim/yaml/tree.h"
 #include <string.h>
 
-/* Decodes the code point at text[0..size-1]; returns its length in bytes, 0 if it is no UTF-8 (overlong, surrogate, cut). */
-static unsigned decode(const unsigned char *text, size_t size, uint32_t *point)
+/* No UTF-8: overlong forms, surrogates, characters cut short, beyond U+10FFFF. */
+unsigned text_decode(const char *bytes, size_t size, uint32_t *point)
 {
+	const unsigned char *text = (const unsigned char *)bytes;
 	static const uint32_t least[5] = {0, 0, 0x80, 0x800, 0x10000};
 	unsigned length = text[0] < 0x80 ? 1 : text[0] >> 5 == 6 ? 2 : text[0] >> 4 == 14 ? 3 : text[0] >> 3 == 30 ? 4 : 0;
 
@@ -46,6 +47,13 @@ static bool refuse(uint32_t point, bool before_feed, struct text_fault *fault)
 	return true;
 }
 
+bool text_is_printable(uint32_t point)
+{
+	struct text_fault fault;
+
+	return !refuse(point, false, &fault);
+}
+
 static void advance(struct text_cursor *cursor, uint32_t point, unsigned length)
 {
 	cursor->offset += length;
@@ -63,7 +71,7 @@ bool text_next_fault(const char *text, size_t size, struct text_cursor *cursor, 
 		const unsigned char *at = (const unsigned char *)text + cursor->offset;
 		size_t left = size - cursor->offset;
 		uint32_t point = 0;
-		unsigned length = decode(at, left, &point);
+		unsigned length = text_decode(text + cursor->offset, left, &point);
 		bool bad = !length;
 
 		fault->offset = cursor->offset;

@@ -163,42 +163,28 @@ struct yaml_node *yaml_empty(const struct yaml_node *like)
 	return node_new(like->document, YAML_MAPPING, NULL, like->line, like->column);
 }
 
-/* The list under child's key, made if there is none. */
-static struct yaml_node *list_for(struct yaml_node *mapping, const struct yaml_node *child)
-{
-	struct yaml_node *list = node_child(mapping, child->key);
-
-	if (list)
-		return list;
-	list = node_new(child->document, YAML_SEQUENCE, NULL, child->line, child->column);
-	if (list && !(list->key = strdup(child->key))) {
-		yaml_destroy(list);
-		return NULL;
-	}
-	if (list)
-		node_append(mapping, list);
-	return list;
-}
-
-bool yaml_adopt(struct yaml_node *mapping, struct yaml_node *child, bool gather)
+void yaml_adopt(struct yaml_node *mapping, struct yaml_node *child)
 {
 	struct yaml_node *old = node_child(mapping, child->key);
 
-	if (gather) {
-		struct yaml_node *list = list_for(mapping, child);
-		if (!list) {
-			yaml_destroy(child);
-			return false;
-		}
-		free(child->key);
-		child->key = NULL;
-		node_append(list, child);
-	} else if (old) {
+	if (old)
 		replace_child(mapping, old, child);
-	} else {
+	else
 		node_append(mapping, child);
-	}
-	return true;
+}
+
+void yaml_adopt_also(struct yaml_node *mapping, struct yaml_node *child)
+{
+	node_append(mapping, child);
+}
+
+bool yaml_has_bad(const struct yaml_node *root)
+{
+	bool bad = root->bad;
+
+	for (const struct yaml_node *child = root->first; child && !bad; child = child->next)
+		bad = yaml_has_bad(child);
+	return bad;
 }
 
 /* The number of a node in its list. A copy that is not in the list itself has its original's: it stands at the same place. */

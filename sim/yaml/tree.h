@@ -43,6 +43,10 @@ struct yaml_node *node_child(const struct yaml_node *mapping, const char *key);
 /* Makes node hold a copy of text as a scalar of another place; its children go. False: out of memory. */
 bool node_become_scalar(struct yaml_node *node, struct yaml_document *document, const char *text, bool quoted, int line,
                         int column, int width);
+/* Decodes the code point at text[0..size-1], size > 0; returns its length in bytes, 0 if it is no UTF-8. */
+unsigned text_decode(const char *text, size_t size, uint32_t *point);
+/* Whether a code point is one that text_next_fault lets pass. */
+bool text_is_printable(uint32_t point);
 /* Code points of a UTF-8 text: its columns. */
 int text_columns(const char *text, size_t size);
 

@@ -99,11 +99,12 @@ struct yaml_node *yaml_merge(struct yaml_node *base, struct yaml_node *over);
 struct yaml_node *yaml_copy(const struct yaml_node *root);
 /* An empty mapping with the place of another node; NULL when memory is exhausted. */
 struct yaml_node *yaml_empty(const struct yaml_node *like);
-/*
- * Makes child (which has a key, and is in no tree) a child of mapping, in the place of one of the same key; with gather, all
- * of the same key are kept, in a list under it.  False when memory is exhausted; then child is gone.
- */
-bool yaml_adopt(struct yaml_node *mapping, struct yaml_node *child, bool gather);
+/* Makes child (which has a key, and is in no tree) a child of mapping, in the place of one of the same key. */
+void yaml_adopt(struct yaml_node *mapping, struct yaml_node *child);
+/* The same, but beside one of the same key: yaml_find finds the first, ->next goes on. */
+void yaml_adopt_also(struct yaml_node *mapping, struct yaml_node *child);
+/* Whether anything below was diagnosed by the parser. */
+bool yaml_has_bad(const struct yaml_node *root);
 /* The tree as YAML text again, keys in their order, for storing what was resolved; the caller frees. */
 char *yaml_print(const struct yaml_node *root);
 /* The dotted path of a node. */
