@@ -8,6 +8,7 @@
  * An entry: .long address, .byte argument count, then NUL-terminated strings:
  * the name, and one "SIZE@OPERAND" an argument, OPERAND in AT&T syntax as the
  * compiler has it (%eax, 8(%esp), $5, symbol); SIZE is 4, negative if signed.
+ * An address is never an immediate ("n", not "i"): the assembler forgets labels such as .LC0.
  */
 #pragma once
 
@@ -18,17 +19,17 @@
 
 #define MUK_PROBE_0(name_) __asm__ volatile(MUK_PROBE_SITE(name_, 0, ""))
 #define MUK_PROBE_1(name_, a_) \
-	__asm__ volatile(MUK_PROBE_SITE(name_, 1, ".asciz \"4@%0\"\n") : : "ior"((unsigned)(a_)))
+	__asm__ volatile(MUK_PROBE_SITE(name_, 1, ".asciz \"4@%0\"\n") : : "nor"((unsigned)(a_)))
 #define MUK_PROBE_2(name_, a_, b_)                                                           \
 	__asm__ volatile(MUK_PROBE_SITE(name_, 2, ".asciz \"4@%0\"\n.asciz \"4@%1\"\n")      \
-	                 : : "ior"((unsigned)(a_)), "ior"((unsigned)(b_)))
+	                 : : "nor"((unsigned)(a_)), "nor"((unsigned)(b_)))
 #define MUK_PROBE_3(name_, a_, b_, c_)                                                                        \
 	__asm__ volatile(MUK_PROBE_SITE(name_, 3, ".asciz \"4@%0\"\n.asciz \"4@%1\"\n.asciz \"4@%2\"\n")      \
-	                 : : "ior"((unsigned)(a_)), "ior"((unsigned)(b_)), "ior"((unsigned)(c_)))
+	                 : : "nor"((unsigned)(a_)), "nor"((unsigned)(b_)), "nor"((unsigned)(c_)))
 #define MUK_PROBE_4(name_, a_, b_, c_, d_)                                                                            \
 	__asm__ volatile(                                                                                             \
 		MUK_PROBE_SITE(name_, 4, ".asciz \"4@%0\"\n.asciz \"4@%1\"\n.asciz \"4@%2\"\n.asciz \"4@%3\"\n")      \
-		: : "ior"((unsigned)(a_)), "ior"((unsigned)(b_)), "ior"((unsigned)(c_)), "ior"((unsigned)(d_)))
+		: : "nor"((unsigned)(a_)), "nor"((unsigned)(b_)), "nor"((unsigned)(c_)), "nor"((unsigned)(d_)))
 
 #define MUK_PROBE_PICK(_0, _1, _2, _3, _4, name_, ...) name_
 /* MUK_PROBE("name", up to four 32-bit values) */

@@ -21,7 +21,7 @@ void _start(void)
 	MUK_PROBE("no_arguments");
 	MUK_PROBE("constant", 5);
 	MUK_PROBE("memory", counter);
-	MUK_PROBE("address", &big_bss[100]);
+	__asm__ volatile(MUK_PROBE_SITE("address", 1, ".asciz \"4@$big_bss+400\"\n"));
 	MUK_SPAN_BEGIN("work");
 	MUK_PROBE("four", i, 2, counter, table[i & 15]);
 	MUK_SPAN_END("work");

@@ -15,16 +15,12 @@ static struct muk_error error;
 static void load_model(const char *name)
 {
 	struct diagnostics diagnostics;
-	const char *text, *found;
-	size_t size;
 
 	diagnostics_init(&diagnostics);
-	for (unsigned n = 0; (found = model_embedded(n, &text, &size)) && strcmp(found, name) != 0; n++)
-		;
-	struct yaml_node *root = yaml_parse(name, text, size, &diagnostics);
+	struct yaml_node *root = model_open(name, NULL, NULL, &diagnostics);
 
 	cr_assert(root && model_load(&model, root, &diagnostics), "%s", diagnostics_render(&diagnostics));
-	yaml_free(root);
+	yaml_destroy(root);
 }
 
 static void set_up(void)
