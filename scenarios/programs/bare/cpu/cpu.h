@@ -104,6 +104,7 @@ extern bool under_qemu;
 extern unsigned family; /* 3, 4, 5 or more: found by flags AC and ID */
 /* Prints the totals; returns how many failed. */
 unsigned claims_end(void);
+void open_line(void);
 void print(const char *text);
 
 /* A piece of code whose name is its address, its end a trap to vector DONE. */

@@ -177,42 +177,43 @@ static void single_steps(void)
 	reset_tables();
 }
 
-static void set_breakpoint(const void *address, uint32_t dr7)
+/* A trial with a breakpoint, which is off again before anything is printed. */
+static void run_with(const struct frame *frame, const void *address, uint32_t dr7)
 {
 	__asm__ volatile("movl %0, %%dr0\nmovl %1, %%dr7" : : "r"(address), "r"(dr7));
+	run(frame);
+	__asm__ volatile("movl %0, %%dr7" : : "r"(0));
 }
 
 /* DR7: L0, then R/W0 in bits 16, 17 (0 execution, 1 writes, 3 reads and writes) and LEN0 in bits 18, 19 (3: four bytes). */
+enum { EXECUTION = 1, WRITES = 0xd0001, READS_AND_WRITES = 0xf0001 };
+
 static void breakpoints(void)
 {
 	static uint32_t word;
 	struct frame frame = in_ring(3, step);
 	take_dr6();
-	set_breakpoint(step_at, 1);
-	run(&frame);
+	run_with(&frame, step_at, EXECUTION);
 	claim_trap("an execution breakpoint: #DB at the instruction", DB, 0, step_at);
 	claim_equal("the instruction before was executed", outcome.eax, 1);
 	claim_equal("DR6 says B0", take_dr6() & 0x400f, 1);
 	frame.eip = (uint32_t)step_at;
 	frame.eflags |= FLAG_RF;
-	run(&frame);
+	run_with(&frame, step_at, EXECUTION);
 	claim("RF lets the instruction run", outcome.vector == DONE && outcome.eax == 2);
 	frame = in_ring(3, store);
 	frame.esi = (uint32_t)&word;
 	frame.eax = 0x5555;
-	set_breakpoint(&word, 0xd0001);
-	run(&frame);
+	run_with(&frame, &word, WRITES);
 	claim_trap("a write breakpoint: #DB after the instruction", DB, 0, store_at);
 	claim_equal("the write was done", word, 0x5555);
 	claim_equal("DR6 says B0 for the write", take_dr6() & 0x400f, 1);
 	frame.eip = (uint32_t)fetch;
-	run(&frame);
+	run_with(&frame, &word, WRITES);
 	claim_done("a write breakpoint does not mind reads");
-	set_breakpoint(&word, 0xf0001);
-	run(&frame);
+	run_with(&frame, &word, READS_AND_WRITES);
 	claim_trap("a read and write breakpoint minds reads", DB, 0, fetch_at);
-	set_breakpoint(0, 0);
-	run(&frame);
+	run_with(&frame, &word, 0);
 	claim_done("breakpoints that are off");
 	take_dr6();
 }

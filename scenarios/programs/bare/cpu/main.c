@@ -54,6 +54,7 @@ void cpu_main(const uint32_t *multiboot)
 	under_qemu = multiboot[0] & 4 && has_word((const char *)multiboot[4], "qemu");
 	outb(0x21, 0xff); /* no interrupt before its chapter */
 	outb(0xa1, 0xff);
+	open_line();
 	make_tables();
 	family = find_family();
 	print(family == 3 ? "# family 3\n" : family == 4 ? "# family 4\n" : family == 5 ? "# family 5\n" : "# family 6\n");
