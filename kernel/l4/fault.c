@@ -20,17 +20,18 @@ l4_u32 fault_ipc(l4_u32 word0, l4_u32 word1, l4_u32 pfault)
 {
 	struct tcb *me = tcb_current();
 	const struct ipc_registers saved = me->ipc;
-	const l4_u32 receive = me->receive, lost = me->lost;
+	const l4_u32 receive = me->receive, timeouts = me->timeouts, lost = me->lost;
 	me->ipc.send = L4_IPC_SHORT;
 	me->ipc.word0 = word0;
 	me->ipc.word1 = word1;
 	me->ipc.partner = me->pager;
-	me->ipc.timeouts = pfault ? L4_TIMEOUT(pfault < 15, pfault, pfault < 15, pfault, 0, 0) : L4_NEVER;
+	me->timeouts = pfault ? L4_TIMEOUT(pfault < 15, pfault, pfault < 15, pfault, 0, 0) : L4_NEVER;
 	me->receive = L4_IPC_RECEIVE_WINDOW(L4_FPAGE_ALL);
 	ipc_as(true);
 	const l4_u32 error = l4_dope_error(me->ipc.dope);
 	me->ipc = saved;
 	me->receive = receive;
+	me->timeouts = timeouts;
 	me->lost |= lost;
 	return error;
 }

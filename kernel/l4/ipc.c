@@ -153,7 +153,7 @@ static void lock(struct tcb *to, struct tcb *sender)
 static l4_u32 wait_for_receiver(struct tcb *me, struct tcb *to)
 {
 	ticks_t ticks;
-	const enum wait wait = send_timeout(me->ipc.timeouts, &ticks);
+	const enum wait wait = send_timeout(me->timeouts, &ticks);
 	if (wait == WAIT_NOT)
 		return L4_SETIMEOUT;
 	me->state = SENDING;
@@ -288,7 +288,7 @@ static void receive(struct tcb *me, bool framed, struct tcb *woken)
 	const bool open = me->receive & L4_IPC_OPEN;
 	l4_threadid_t from = open ? L4_NIL_ID : me->ipc.partner;
 	ticks_t ticks;
-	const enum wait wait = receive_timeout(me->ipc.timeouts, &ticks);
+	const enum wait wait = receive_timeout(me->timeouts, &ticks);
 	struct tcb *sender = NULL;
 	me->ipc.dope = open ? 0 : check_partner(me, from, wait);
 	if (!open && l4_id_is_nil(from))
@@ -320,7 +320,7 @@ void ipc_resumed(void)
 		me->sender = NULL;
 		me->serving = sender;
 		me->lost = 0;
-		const l4_u32 error = fault_resolve(fault & ~3u, fault & 2, sender->ipc.timeouts >> 8 & 0xf);
+		const l4_u32 error = fault_resolve(fault & ~3u, fault & 2, sender->timeouts >> 8 & 0xf);
 		if (me->lost) {
 			me->lost = 0;
 			me->ipc.dope = L4_REABORTED;

@@ -44,7 +44,7 @@ enum { ATTENTION_SENDERS = 1, ATTENTION_INTERRUPT = 2, ATTENTION_PORTS = 4 };
 
 /* An IPC's registers, in and out. */
 struct ipc_registers {
-	l4_u32 send, timeouts, word0, word1;
+	l4_u32 send, word0, word1;
 	l4_threadid_t partner; /* in: to and from whom; out: the sender */
 	l4_msgdope_t dope;
 	l4_threadid_t meant;   /* out: destination of a redirected message */
@@ -56,9 +56,11 @@ struct tcb {
 	l4_u32 cr3;              /* physical address of the page directory; 0: any will do (kernel threads, small spaces) */
 	l4_u32 attention;
 	l4_u32 receive;          /* receive descriptor */
-	l4_u32 task, number;
+	l4_timeout_t timeouts;
+	l4_u32 task;
 	l4_u32 slot;             /* small space, 0: large */
 	l4_u32 code_segment[2], data_segment[2];
+	l4_u32 number;           /* task * 128 + lthread */
 	struct ipc_registers ipc;
 	l4_u32 esp;              /* of the kernel stack, while the thread does not run */
 
@@ -97,7 +99,7 @@ TCB_AT(slot, TCB_SLOT);
 TCB_AT(code_segment, TCB_CODE_SEGMENT);
 TCB_AT(data_segment, TCB_DATA_SEGMENT);
 TCB_AT(ipc.send, TCB_SEND);
-TCB_AT(ipc.timeouts, TCB_TIMEOUTS);
+TCB_AT(timeouts, TCB_TIMEOUTS);
 TCB_AT(ipc.word0, TCB_WORD0);
 TCB_AT(ipc.word1, TCB_WORD1);
 TCB_AT(ipc.partner, TCB_PARTNER_LOW);

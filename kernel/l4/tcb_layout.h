@@ -11,13 +11,13 @@
 #define TCB_CR3 12
 #define TCB_ATTENTION 16
 #define TCB_RECEIVE 20
-#define TCB_TASK 24
-#define TCB_NUMBER 28
+#define TCB_TIMEOUTS 24
+#define TCB_TASK 28
 #define TCB_SLOT 32
 #define TCB_CODE_SEGMENT 36
 #define TCB_DATA_SEGMENT 44
-#define TCB_SEND 52
-#define TCB_TIMEOUTS 56
+#define TCB_NUMBER 52
+#define TCB_SEND 56
 #define TCB_WORD0 60
 #define TCB_WORD1 64
 #define TCB_PARTNER_LOW 68

@@ -25,7 +25,7 @@ static void *sender_page(struct tcb *me, struct tcb *to, l4_u32 address, bool wr
 {
 	void *page;
 	while (!(page = pmap_user_pointer(me->space, address, write))) {
-		const l4_u32 pfault = to ? to->ipc.timeouts >> 12 & 0xf : 0;
+		const l4_u32 pfault = to ? to->timeouts >> 12 & 0xf : 0;
 		if (fault_resolve(address, write, pfault))
 			*error = L4_SESNDPFTO;
 		if (me->lost)

@@ -17,7 +17,8 @@ enum { GATE_RING0 = 0x8e00, GATE_RING3 = 0xee00 };
 enum { IDT_ENTRIES = 64, GDT_ENTRIES = 6, BITMAP_BYTES = 8192 };
 _Static_assert(TABLE_IDT + IDT_ENTRIES * 8 <= TABLE_GDT, "the IDT ends before the GDT");
 _Static_assert(TABLE_GDT + GDT_ENTRIES * 8 <= TABLE_SLOT, "the GDT ends before the words");
-_Static_assert(TABLE_TSS + TSS_SIZE == PAGE_SIZE, "the TSS ends where the bitmap begins");
+_Static_assert(TABLE_TSS >= TABLE_CR3 + 4 && TABLE_TSS + TSS_SIZE <= PAGE_SIZE, "the TSS is behind the words");
+_Static_assert(TABLE_PAGE + PAGE_SIZE == BITMAP_BASE, "the bitmap is behind the page");
 
 struct table_pointer {
 	uint16_t limit;
@@ -52,9 +53,10 @@ static void init_gdt(void)
 	describe(&gdt[2 * (USER_CODE / 8)], 0, large_limit(), CODE_RING3, PAGES_32BIT);
 	describe(&gdt[2 * (USER_DATA / 8)], 0, large_limit(), DATA_RING3, PAGES_32BIT);
 	/* the bitmap, and the byte of ones that must follow it */
-	describe(&gdt[2 * (TSS_SELECTOR / 8)], TABLE_PAGE + TABLE_TSS, TSS_SIZE + BITMAP_BYTES, TSS_AVAILABLE, BYTES);
+	const uint32_t bitmap = PAGE_SIZE - TABLE_TSS;
+	describe(&gdt[2 * (TSS_SELECTOR / 8)], TABLE_PAGE + TABLE_TSS, bitmap + BITMAP_BYTES, TSS_AVAILABLE, BYTES);
 	tss[TSS_SS0 / 4] = KERNEL_DATA;
-	tss[TSS_BITMAP_WORD / 4] = (uint32_t)TSS_SIZE << 16;
+	tss[TSS_BITMAP_WORD / 4] = bitmap << 16;
 }
 
 static void init_idt(void)
