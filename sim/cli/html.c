@@ -46,14 +46,15 @@ static const char *verdict_class(const char *verdict)
 	return !strcmp(verdict, "within") ? "within" : !strcmp(verdict, "outside") ? "outside" : "other";
 }
 
-static void print_metric(FILE *out, const struct metric *metric)
+/* next: the row after, NULL for none; where it says the same, the cause is left to it. */
+static void print_metric(FILE *out, const struct metric *metric, const struct metric *next)
 {
 	char paper[PAPER_TEXT], text[NUMBER_TEXT];
 	fprintf(out, "<tr><td><code>");
 	markup_text(out, metric->id);
 	fprintf(out, "</code></td><td>");
 	markup_text(out, metric->name);
-	if (*metric->cause) {
+	if (*metric->cause && !(next && !strcmp(metric->cause, next->cause) && !strcmp(metric->verdict, next->verdict))) {
 		fprintf(out, "<div class=\"cause\">");
 		markup_text(out, metric->cause);
 		fprintf(out, "</div>");
@@ -79,7 +80,7 @@ static void print_scorecard(FILE *out, const struct outcome *outcome)
 	fprintf(out, "<div class=\"wide\"><table><thead><tr><th>id<th>what<th>unit<th class=\"n\">paper<th class=\"n\">ours"
 	             "<th class=\"n\">deviation<th class=\"n\">tolerance<th>verdict</tr></thead><tbody>\n");
 	for (unsigned i = 0; i < outcome->metrics; i++)
-		print_metric(out, &outcome->metric[i]);
+		print_metric(out, &outcome->metric[i], i + 1 < outcome->metrics ? &outcome->metric[i + 1] : NULL);
 	fprintf(out, "</tbody></table></div>\n");
 }
 

@@ -168,8 +168,14 @@ static void print_cause(const struct page *page, const struct metric *metric)
 	fprintf(page->out, "%s", colour(page, PLAIN));
 }
 
-/* The row, its name's further lines below it, and the cause. */
-static void print_metric(const struct page *page, const struct metric *metric)
+/* Does the next row, of the same verdict, say the same?  Then it is enough that the last of them does. */
+static bool cause_follows(const struct metric *metric, const struct metric *next)
+{
+	return next && !strcmp(metric->cause, next->cause) && !strcmp(metric->verdict, next->verdict);
+}
+
+/* The row, its name's further lines below it, and the cause. next: the row after, NULL for none. */
+static void print_metric(const struct page *page, const struct metric *metric, const struct metric *next)
 {
 	struct cells cells;
 	fill_cells(&cells, metric);
@@ -189,7 +195,8 @@ static void print_metric(const struct page *page, const struct metric *metric)
 		fprintf(page->out, "%*s", name_indent(page), "");
 		wrap(page, rest, name_indent(page), page->column[NAME]);
 	}
-	print_cause(page, metric);
+	if (!cause_follows(metric, next))
+		print_cause(page, metric);
 }
 
 static void print_ledger(const struct page *page, const struct outcome *outcome)
@@ -238,7 +245,7 @@ static void print_outcome(const struct page *page, const struct outcome *outcome
 	if (outcome->metrics)
 		print_heading(page);
 	for (unsigned i = 0; i < outcome->metrics; i++)
-		print_metric(page, &outcome->metric[i]);
+		print_metric(page, &outcome->metric[i], i + 1 < outcome->metrics ? &outcome->metric[i + 1] : NULL);
 	print_ledger(page, outcome);
 	count_text(cycles, outcome->cycles);
 	count_text(instructions, outcome->instructions);

@@ -56,8 +56,11 @@ else
 fi
 says "it says that it cannot create the trace" 'cannot create the trace'
 
+# A run that takes long enough to be disturbed.
+sed -e 's/^name: .*/name: long/' -e 's/count=1000/count=200000/' -e 's/^limit: .*/limit: 100Gcyc/' \
+	"$source_dir/scenarios/liedtke95/l95-t2-rpc.yaml" > long.yaml
 full_disk() { (ulimit -f 4096 && exec "$muk" run "$@"); }
-expect 2 "a full disk is an error" full_disk l95-t2-rpc -o full.db --trace all
+expect 2 "a full disk is an error" full_disk long.yaml -o full.db --trace all
 says "it says that it cannot write" 'cannot write the trace'
 holds "the trace is marked incomplete" answer_is full.db "SELECT value FROM meta WHERE key='status'" incomplete
 holds "what was written before is whole" answer_is full.db "PRAGMA integrity_check" ok
@@ -78,16 +81,18 @@ head -c 9000 a.db > cut.db
 expect 2 "a truncated trace is an error, not a crash" "$muk" report cut.db
 says "it says that the file is damaged" 'damaged'
 
-"$muk" run l95-t2-rpc -o killed.db --trace all >"$out" 2>"$err" &
+"$muk" run long.yaml -o killed.db --trace all >"$out" 2>"$err" &
 victim=$!
 tries=0
-while [ ! -s killed.db ] && [ $tries -lt 100 ]; do
-	sleep 0.05
+size_of() { if [ -e "$1" ]; then wc -c < "$1"; else echo 0; fi; }
+while [ "$(size_of killed.db)" -lt 10000000 ] && [ $tries -lt 200 ]; do
+	sleep 0.1
 	tries=$((tries + 1))
 done
 kill -9 $victim
 wait $victim 2>"$work/null"
 holds "kill -9 leaves a readable trace" answer_is killed.db "PRAGMA integrity_check" ok
+holds "with what was committed" test "$(ask killed.db 'SELECT count(*) FROM event')" -gt 65536
 holds "marked incomplete" answer_is killed.db "SELECT value FROM meta WHERE key='status'" incomplete
 expect 0 "it can be reported" "$muk" report killed.db
 expect 0 "and replaced" "$muk" run $quick -o killed.db
