@@ -80,8 +80,8 @@ static struct yaml_node *reach(struct yaml_node *mapping, const char *path, cons
 		}
 		if (!child)
 			return NULL;
-		if (*rest && child->kind != YAML_MAPPING) /* a scalar in the way: the path goes through it */
-			child->kind = YAML_MAPPING;
+		if (*rest && child->kind != YAML_MAPPING) /* something else in the way: the path goes through it */
+			node_become_mapping(child);
 		mapping = child;
 		path = rest;
 	}

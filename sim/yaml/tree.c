@@ -94,6 +94,15 @@ bool node_become_scalar(struct yaml_node *node, struct yaml_document *document, 
 	return true;
 }
 
+void node_become_mapping(struct yaml_node *node)
+{
+	free_children(node);
+	free(node->text);
+	node->text = NULL;
+	node->kind = YAML_MAPPING;
+	node->bad = false;
+}
+
 struct yaml_node *yaml_copy(const struct yaml_node *node)
 {
 	struct yaml_node *copy = node_new(node->document, node->kind, node->text, node->line, node->column);

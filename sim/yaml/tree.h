@@ -47,6 +47,8 @@ bool node_become_scalar(struct yaml_node *node, struct yaml_document *document, 
 unsigned text_decode(const char *text, size_t size, uint32_t *point);
 /* Whether a code point is one that text_next_fault lets pass. */
 bool text_is_printable(uint32_t point);
+/* Makes node an empty mapping. */
+void node_become_mapping(struct yaml_node *node);
 /* Code points of a UTF-8 text: its columns. */
 int text_columns(const char *text, size_t size);
 

@@ -51,6 +51,18 @@ Test(set, what_is_not_there_is_added_level_by_level)
 	parsed_free(p);
 }
 
+Test(set, the_path_goes_through_what_is_in_its_way)
+{
+	struct parsed *p = parsed_new("a: [1, 2]\nb: word\n");
+
+	cr_assert(yaml_set(p->root, "a.x=5", &p->diagnostics));
+	cr_assert(yaml_set(p->root, "b.x=6", &p->diagnostics));
+	char *text = yaml_print(p->root);
+	cr_assert_str_eq(text, "a:\n  x: 5\nb:\n  x: 6\n");
+	free(text);
+	parsed_free(p);
+}
+
 Test(set, below_keys_with_dots_the_rest_is_one_key)
 {
 	struct parsed *p = parsed_new("costs: {int.inner: 1}\n");
