@@ -72,8 +72,10 @@
 	jne	9f
 	cmpl	%edi,TO(TCB_ID_HIGH)
 	jne	9f
+	PROBE_SITE "clan_check:begin", 0
 	cmpl	%edi,ME(TCB_ID_HIGH)		/* same clan: L95 §2.2's two cycles */
 	jne	7f
+	PROBE_SITE "clan_check:end", 0
 6:	cmpl	$0,ME(TCB_ATTENTION)
 	jne	8f
 	movl	ME(TCB_ID_LOW),%esi		/* whom the partner will see */

@@ -3,18 +3,15 @@
  * null-call: the shortest kernel call, by a thread that asks for its own nearest id (L95 §4.1.1).
  *
  * Span: null, one call.  Value: count.
- * Arguments: count=N (100); cold=1: before each call another address space runs (the TLB is flushed where the switch is
- * by page table) and the caches are filled with other data.
+ * Arguments: count=N (100); cold=1: before each call the program reads so many pages, and so many lines, of its own that
+ * nothing of the kernel's is left in TLB and cache: the call is executed infrequently enough.
  */
 #include "pager/lib/console.h"
-#include "pager/lib/family.h"
 #include "pager/lib/program.h"
-#include "scenarios/programs/l4/echo.h"
 
-enum { WARM_UP = 4, POLLUTION = 32768, LINE = 16 };
+enum { WARM_UP = 4, PAGES = 64 /* more than any TLB here has ways for */, BYTES = 32768 /* more than any cache */, LINE = 16 };
 
-static uint8_t server_stack[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
-static volatile uint8_t pollution[POLLUTION] __attribute__((aligned(PAGE_SIZE)));
+static volatile uint8_t pollution[PAGES * PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
 
 static void measured_call(void)
 {
@@ -33,29 +30,25 @@ static void call(void)
 }
 
 /* What was in cache and TLB is gone afterwards. */
-static void grow_cold(l4_threadid_t server)
+static void grow_cold(void)
 {
-	uint32_t word = 0, other = 0;
-
-	for (uint32_t i = 0; i < POLLUTION; i += LINE)
+	for (uint32_t i = 0; i < BYTES; i += LINE)
 		(void)pollution[i];
-	l4_ipc_call_registers(server, &word, &other);
+	for (uint32_t page = 0; page < PAGES; page++)
+		(void)pollution[page * PAGE_SIZE + page * LINE];
 }
 
 int program_main(void)
 {
 	uint32_t count = argument_number("count", 100);
 	bool cold = argument_number("cold", 0) != 0;
-	l4_threadid_t server;
 
-	family_open();
-	server = family_start(server_stack, sizeof(server_stack), echo_server, NULL);
-	grow_cold(server);
+	grow_cold();
 	for (uint32_t i = 0; i < WARM_UP; i++)
 		call();
 	for (uint32_t i = 0; i < count; i++) {
 		if (cold)
-			grow_cold(server);
+			grow_cold();
 		measured_call();
 	}
 	MUK_VALUE("count", count);

@@ -1,39 +1,77 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * rpc: one byte there and back between two address spaces (L95 Table 2): call by the client, reply-and-wait by the
- * server, the byte in a register.
+ * rpc: one byte there and back between two address spaces (L95 Table 2).  Client and server are two tasks of one clan,
+ * whose chief is this program.  It is a procedure call to those who use it: the byte lies in the client's memory, is
+ * copied to the server's, and the answer into the client's again; on the way it is in a register.
  *
- * Span: rpc, one round trip, user to user.  Value: count.
- * Arguments: count=N (1000); small=1 asks for small address spaces for both.
+ * Span: rpc, one round trip, user to user: from the client's call of its stub to the stub's return.  Value: count.
+ * Argument: count=N (1000).
  */
 #include "pager/lib/console.h"
 #include "pager/lib/family.h"
 #include "pager/lib/program.h"
-#include "scenarios/programs/l4/echo.h"
 
 enum { WARM_UP = 8 };
 
 static uint8_t server_stack[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
+static uint8_t client_stack[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
+static uint32_t count;
+static l4_threadid_t server;
+
+/* The client's stub: the argument and the result are bytes in its memory. */
+static __attribute__((noinline)) uint32_t remote_increment(l4_threadid_t to, const uint8_t *argument, uint8_t *result)
+{
+	uint32_t word = *argument, rest = 0;
+	l4_msgdope_t dope = l4_ipc_call_registers(to, &word, &rest);
+
+	*result = (uint8_t)word;
+	return dope;
+}
+
+/* The server's loop with the procedure in it. */
+static void increment_server(void *unused)
+{
+	l4_threadid_t client;
+	uint32_t word, rest;
+	volatile uint8_t argument;
+
+	(void)unused;
+	l4_ipc_wait(&client, &word, &rest, L4_IPC_SHORT, L4_NEVER);
+	for (;;) {
+		argument = (uint8_t)word;
+		word = argument + 1u;
+		l4_ipc_reply_and_wait_registers(&client, &word, &rest);
+	}
+}
+
+/* Tells the chief how many answers were wrong. */
+static void run_client(void *chief)
+{
+	uint8_t argument = 0, result = 0;
+	uint32_t wrong = 0;
+
+	for (uint32_t i = 0; i < WARM_UP; i++)
+		remote_increment(server, &argument, &result);
+	for (uint32_t i = 0; i < count; i++) {
+		argument = (uint8_t)i;
+		MUK_SPAN_BEGIN("rpc");
+		remote_increment(server, &argument, &result);
+		MUK_SPAN_END("rpc");
+		wrong += result != (uint8_t)(i + 1);
+	}
+	l4_ipc_send(*(l4_threadid_t *)chief, L4_IPC_SHORT, wrong, 0, L4_NEVER);
+}
 
 int program_main(void)
 {
-	uint32_t count = argument_number("count", 1000), wrong = 0;
-	l4_threadid_t server;
+	l4_threadid_t self = l4_myself(), client;
+	uint32_t wrong, rest;
 
+	count = argument_number("count", 1000);
 	family_open();
-	server = family_start(server_stack, sizeof(server_stack), echo_server, NULL);
-	for (uint32_t i = 0; i < count + WARM_UP; i++) {
-		uint32_t byte = i & 0xff, rest = 0;
-
-		if (i < WARM_UP) {
-			l4_ipc_call_registers(server, &byte, &rest);
-			continue;
-		}
-		MUK_SPAN_BEGIN("rpc");
-		l4_ipc_call_registers(server, &byte, &rest);
-		MUK_SPAN_END("rpc");
-		wrong += byte != (i & 0xff) + 1;
-	}
+	server = family_start(server_stack, sizeof(server_stack), increment_server, NULL);
+	client = family_start(client_stack, sizeof(client_stack), run_client, &self);
+	l4_ipc_receive(client, &wrong, &rest, L4_IPC_SHORT, L4_NEVER);
 	MUK_VALUE("count", count);
 	if (console_open())
 		print("rpc: %u round trips, %u wrong\n", (unsigned)count, (unsigned)wrong);

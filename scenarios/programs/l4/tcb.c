@@ -5,8 +5,8 @@
  * out.  Random pairs of threads call each other; between two calls the caller reads a piece of memory that takes one way
  * of every set, as a program's own data would.
  *
- * Span: pair, one call of a pair; the cheapest and the dearest pairs, and the mean, are its least, greatest and sum.
- * Values: pairs; colliding: pairs whose control blocks, by their alignment, compete for the same sets.
+ * Spans: colliding, one call of a pair whose control blocks, by their alignment, compete for the same sets; apart, one of
+ * another pair.  Values: pairs, collisions: how many.
  * Arguments: pairs=N (300), threads=N (100), seed=N (1995).
  */
 #include "pager/lib/console.h"
@@ -23,6 +23,7 @@ static uint32_t random_state;
 /* What a caller is told to do: it calls partner and tells who asked. */
 struct order {
 	l4_threadid_t partner;
+	bool collides;
 };
 static struct order order;
 
@@ -39,7 +40,7 @@ static inline __attribute__((always_inline)) void use_own_data(void)
 		(void)own_data[i];
 }
 
-static void call_partner(l4_threadid_t partner)
+static void call_partner(l4_threadid_t partner, bool collides)
 {
 	uint32_t word = 1, other = 0;
 
@@ -48,9 +49,15 @@ static void call_partner(l4_threadid_t partner)
 		l4_ipc_call_registers(partner, &word, &other);
 	}
 	use_own_data();
-	MUK_SPAN_BEGIN("pair");
-	l4_ipc_call_registers(partner, &word, &other);
-	MUK_SPAN_END("pair");
+	if (collides) {
+		MUK_SPAN_BEGIN("colliding");
+		l4_ipc_call_registers(partner, &word, &other);
+		MUK_SPAN_END("colliding");
+	} else {
+		MUK_SPAN_BEGIN("apart");
+		l4_ipc_call_registers(partner, &word, &other);
+		MUK_SPAN_END("apart");
+	}
 }
 
 /* A thread: asked with word 0 it answers; asked with ORDER by the main thread it calls order.partner first. */
@@ -64,7 +71,7 @@ static void take_part(void *unused)
 	l4_ipc_wait(&client, &word, &other, L4_IPC_SHORT, L4_NEVER);
 	for (;;) {
 		if (word == ORDER)
-			call_partner(order.partner);
+			call_partner(order.partner, order.collides);
 		word = 0;
 		l4_ipc_reply_and_wait_registers(&client, &word, &other);
 	}
@@ -77,7 +84,7 @@ static bool compete(uint32_t one, uint32_t other, uint32_t tcb_size)
 
 int program_main(void)
 {
-	uint32_t pairs = argument_number("pairs", 300), threads = argument_number("threads", 100), colliding = 0;
+	uint32_t pairs = argument_number("pairs", 300), threads = argument_number("threads", 100), collisions = 0;
 	l4_threadid_t self = l4_myself();
 
 	random_state = argument_number("seed", 1995);
@@ -91,12 +98,13 @@ int program_main(void)
 		if (other >= one)
 			other++;
 		order.partner = l4_id_sibling(self, FIRST + other);
-		colliding += compete(one, other, program_kip()->tcb_size);
+		order.collides = compete(one, other, program_kip()->tcb_size);
+		collisions += order.collides;
 		l4_ipc_call_registers(l4_id_sibling(self, FIRST + one), &word, &nothing);
 	}
 	MUK_VALUE("pairs", pairs);
-	MUK_VALUE("colliding", colliding);
+	MUK_VALUE("collisions", collisions);
 	if (console_open())
-		print("tcb: %u pairs of %u threads, %u compete\n", (unsigned)pairs, (unsigned)threads, (unsigned)colliding);
+		print("tcb: %u pairs of %u threads, %u compete\n", (unsigned)pairs, (unsigned)threads, (unsigned)collisions);
 	return 0;
 }

@@ -6,7 +6,8 @@
  *
  * Span: pass, the RPC (if any) and one access to each page of the working set.  Value: count.
  * Arguments: pages=N (8) data pages, up to 64; rpc=0|1 (1); count=N (1000) passes.
- * server=small|large, client=small|large: in what kind of address space each is to live, where the kernel has both.
+ * server=small|large (small), client=small|large (large): in what kind of address space each is to live, where the kernel
+ * has both.  Application and server are two tasks of one clan, whose chief is this program.
  *
  * The data pages are accessed at different offsets, so that they do not compete for one set of the data cache (footnote
  * to §4.1.2); the server's working set is two pages, its stack's and one of data.
@@ -19,6 +20,10 @@ enum { PAGES_AT_MOST = 64, WARM_UP = 4, LINE = 32, STRIDE = PAGE_SIZE + LINE };
 
 static uint8_t server_stack[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
 static volatile uint32_t server_data[PAGE_SIZE / sizeof(uint32_t)] __attribute__((aligned(PAGE_SIZE)));
+static uint8_t client_stack[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
+static uint32_t count, pages;
+static bool rpc;
+static l4_threadid_t server, chief;
 static volatile uint8_t data[(PAGES_AT_MOST + 1) * PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
 
 /* Its stack's page and its data's page are touched in each call. */
@@ -38,26 +43,26 @@ static void serve(void *unused)
 	}
 }
 
-static inline __attribute__((always_inline)) void access_pages(uint32_t pages)
+static inline __attribute__((always_inline)) void access_pages(uint32_t n)
 {
-	for (volatile uint8_t *at = data, *end = data + pages * STRIDE; at != end; at += STRIDE)
+	for (volatile uint8_t *at = data, *end = data + n * STRIDE; at != end; at += STRIDE)
 		(void)*at;
 }
 
-static __attribute__((noinline)) void pass_with_rpc(l4_threadid_t server, uint32_t pages)
+static __attribute__((noinline)) void pass_with_rpc(l4_threadid_t to, uint32_t n)
 {
 	uint32_t word = 1, other = 0;
 
 	MUK_SPAN_BEGIN("pass");
-	l4_ipc_call_registers(server, &word, &other);
-	access_pages(pages);
+	l4_ipc_call_registers(to, &word, &other);
+	access_pages(n);
 	MUK_SPAN_END("pass");
 }
 
-static __attribute__((noinline)) void pass_without(uint32_t pages)
+static __attribute__((noinline)) void pass_without(uint32_t n)
 {
 	MUK_SPAN_BEGIN("pass");
-	access_pages(pages);
+	access_pages(n);
 	MUK_SPAN_END("pass");
 }
 
@@ -71,18 +76,10 @@ static void choose_space(l4_threadid_t thread, const char *who, uint32_t by_defa
 		l4_thread_schedule(thread, (old & 0xff) | kind << 8, &state);
 }
 
-int program_main(void)
+/* The application.  What it needs is in registers before a span begins. */
+static void run_client(void *unused)
 {
-	uint32_t count = argument_number("count", 1000), pages = argument_number("pages", 8);
-	bool rpc = argument_number("rpc", 1) != 0;
-	l4_threadid_t server;
-
-	if (pages > PAGES_AT_MOST)
-		return 1;
-	family_open();
-	server = family_start(server_stack, sizeof(server_stack), serve, NULL);
-	choose_space(server, "server", L4_SMALL_SMALL);
-	choose_space(l4_myself(), "client", L4_SMALL_LARGE);
+	(void)unused;
 	for (uint32_t i = 0; i < WARM_UP; i++) {
 		uint32_t word = 1, other = 0;
 
@@ -95,6 +92,26 @@ int program_main(void)
 		else
 			pass_without(pages);
 	}
+	l4_ipc_send(chief, L4_IPC_SHORT, 0, 0, L4_NEVER);
+}
+
+int program_main(void)
+{
+	uint32_t w0 = 0, w1 = 0;
+	l4_threadid_t client;
+
+	count = argument_number("count", 1000);
+	pages = argument_number("pages", 8);
+	rpc = argument_number("rpc", 1) != 0;
+	chief = l4_myself();
+	if (pages > PAGES_AT_MOST)
+		return 1;
+	family_open();
+	server = family_start(server_stack, sizeof(server_stack), serve, NULL);
+	choose_space(server, "server", L4_SMALL_SMALL);
+	client = family_start(client_stack, sizeof(client_stack), run_client, NULL);
+	choose_space(client, "client", L4_SMALL_LARGE);
+	l4_ipc_receive(client, &w0, &w1, L4_IPC_SHORT, L4_NEVER);
 	MUK_VALUE("count", count);
 	if (console_open())
 		print("workset: %u passes over %u pages, %s\n", (unsigned)count, (unsigned)pages, rpc ? "with RPC" : "without RPC");
