@@ -152,6 +152,7 @@ bool enter_second_page(struct x86 *x86, const struct block *block, struct x86_fa
 
 	if (!block->crossing)
 		return true;
+	x86->cpu.eip = block->start - x86->cpu.seg[CS].base;
 	bool good = x86_translate(x86, second, ACCESS_FETCH, running_as(x86), &entry, fault);
 	x86->runner->code_page = NO_PAGE;
 	return good;

@@ -101,7 +101,7 @@ bool block_is_current(struct x86 *x86, const struct block *block)
 
 /* --- entering a page --- */
 
-static bool beyond_window(const struct x86 *x86, laddr_t address)
+bool beyond_window(const struct x86 *x86, laddr_t address)
 {
 	const struct x86_runner *r = x86->runner;
 
@@ -121,6 +121,7 @@ enum entered enter_code(struct x86 *x86, laddr_t address, struct x86_fault *faul
 		*fault = (struct x86_fault){ .vector = VECTOR_GP, .has_error = true };
 		return CODE_FAULTED;
 	}
+	x86->cpu.eip = address - x86->cpu.seg[CS].base; /* what events name */
 	if (!x86_translate(x86, address, ACCESS_FETCH, running_as(x86), &entry, fault))
 		return CODE_FAULTED;
 	const struct held_page *held = &r->held[page];

@@ -278,19 +278,28 @@ void go_on_in_hook(struct x86 *x86, bool jump)
 		engine_jump(r->engine, x86->cpu.eip);
 }
 
-static bool is_software(const struct block *block, laddr_t at)
+/*
+ * Where the instruction is that asked for the trap which came at `at`, after it: int n and int3 end a block; into, which
+ * alone brings #OF about, may be in its midst.  False: the trap is an exception.
+ */
+static bool is_software(const struct block *block, laddr_t at, uint32_t vector, laddr_t *from)
 {
-	return block && at == block->next && (block->last == OP_INT || block->last == OP_INT3 || block->last == OP_INTO);
+	if (!block)
+		return false;
+	int after = block_index(block, at);
+	*from = vector == VECTOR_OF && after > 0 ? block->start + block->offset[after - 1] : block->branch;
+	return vector == VECTOR_OF || (at == block->next && (block->last == OP_INT || block->last == OP_INT3));
 }
 
 void take_exception(struct x86 *x86, uint32_t vector)
 {
 	const struct block *block = x86->runner->current;
-	laddr_t at = linear_eip(x86);
+	laddr_t at = linear_eip(x86), from;
 
-	if (is_software(block, at)) {
+	if (is_software(block, at, vector, &from)) {
 		uint32_t return_eip = x86->cpu.eip;
-		x86->cpu.eip = block->branch - x86->cpu.seg[CS].base;
+		cut_current(x86, at);
+		x86->cpu.eip = from - x86->cpu.seg[CS].base;
 		x86_trap(x86, (int)vector, TRAP_SOFTWARE, return_eip, false, 0);
 		transferred(x86->runner);
 		return;
@@ -350,6 +359,42 @@ static void refused_fault(struct x86 *x86, laddr_t at, struct x86_fault *fault)
 	muk_assert(fault->vector >= 0); /* the engine accessed what the instruction does not */
 }
 
+static void move_stack(struct x86_cpu *cpu, uint32_t bytes)
+{
+	uint32_t mask = cpu->seg[SS].rights & RIGHTS_BIG ? 0xffffffff : 0xffff;
+
+	cpu->reg[ESP] = (cpu->reg[ESP] & ~mask) | ((cpu->reg[ESP] + bytes) & mask);
+}
+
+void undo_transfer(struct x86 *x86, const struct x86_instruction *insn, laddr_t at)
+{
+	struct x86_cpu *cpu = &x86->cpu;
+	uint32_t count = insn->address_size == 2 ? 0xffff : 0xffffffff;
+
+	cpu->eip = at - cpu->seg[CS].base;
+	if (insn->operation == OP_CALL)
+		move_stack(cpu, insn->operand_size);
+	else if (insn->operation == OP_RET)
+		move_stack(cpu, 0u - insn->operand_size - insn->immediate);
+	else if (insn->operation == OP_LOOP && insn->opcode != 0xe3) /* jecxz counts nothing */
+		cpu->reg[ECX] = (cpu->reg[ECX] & ~count) | ((cpu->reg[ECX] + 1) & count);
+}
+
+/* The branch that ended the current block went out of the window: the fault is the branch's. */
+static bool left_window(struct x86 *x86, laddr_t at)
+{
+	const struct x86_fault fault = { .vector = VECTOR_GP, .has_error = true };
+	const struct block *block = x86->runner->current;
+	struct x86_instruction insn;
+
+	if (!block || at == block->next || !beyond_window(x86, at))
+		return false;
+	code_decode(x86, block->branch, &insn);
+	undo_transfer(x86, &insn, block->branch);
+	deliver_fault(x86, &fault);
+	return true;
+}
+
 void take_refusal(struct x86 *x86)
 {
 	struct x86_runner *r = x86->runner;
@@ -358,6 +403,8 @@ void take_refusal(struct x86 *x86)
 
 	if (r->refused_access == ACCESS_FETCH) {
 		settle_branch(x86, at);
+		if (left_window(x86, at))
+			return;
 		transferred(r);
 		r->early = r->refused_page != PAGE_OF(at);
 		r->early_at = at;

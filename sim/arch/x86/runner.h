@@ -212,6 +212,13 @@ void deliver_fault(struct x86 *x86, const struct x86_fault *fault);
 void take_exception(struct x86 *x86, uint32_t vector);
 /* A refused fill, with eip at the instruction. */
 void take_refusal(struct x86 *x86);
+/*
+ * A near transfer at `at` has been executed that the limit of CS forbids: its registers are put back.  What a call
+ * pushed stays in memory, below the stack pointer.  Charges nothing.
+ */
+void undo_transfer(struct x86 *x86, const struct x86_instruction *insn, laddr_t at);
+/* User mode, and the address is outside the window that CS is. */
+bool beyond_window(const struct x86 *x86, laddr_t address);
 /* No block runs any more, nothing is held back to be charged. */
 void transferred(struct x86_runner *r);
 /* A new engine, which has translated nothing. */

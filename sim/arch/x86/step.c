@@ -111,6 +111,20 @@ static bool execute(struct x86 *x86)
 	return false;
 }
 
+/* Control has gone beyond the limit of CS: #GP of the transfer, as if it had not been. */
+static bool left_code(struct x86 *x86, const struct x86_instruction *insn, laddr_t at)
+{
+	const struct x86_fault fault = { .vector = VECTOR_GP, .has_error = true };
+	bool beyond = x86->runner->attention & ATTEND_CODE && x86->cpu.eip > x86->cpu.seg[CS].limit;
+
+	if (!insn->ends_block || linear_eip(x86) == at + insn->length || !(beyond || beyond_window(x86, linear_eip(x86))))
+		return false;
+	undo_transfer(x86, insn, at);
+	cut_current(x86, at);
+	deliver_fault(x86, &fault);
+	return true;
+}
+
 /* One instruction of the current block.  False: control went elsewhere. */
 static bool step_one(struct x86 *x86, const struct block *block)
 {
@@ -127,7 +141,7 @@ static bool step_one(struct x86 *x86, const struct block *block)
 		return false;
 	}
 	fire_probe(x86, block, at);
-	if (!execute(x86))
+	if (!execute(x86) || left_code(x86, &insn, at))
 		return false;
 	x86->cpu.shadow = false;
 	if (!single_step && !hits)

@@ -602,6 +602,8 @@ bool perform_wait(struct x86 *x86, const struct x86_instruction *insn, struct x8
 
 bool perform_undefined(struct x86 *x86, const struct x86_instruction *insn, struct x86_fault *fault)
 {
-	(void)x86, (void)insn;
+	(void)x86;
+	if (insn->length == X86_TOO_LONG)
+		return fault_error(fault, VECTOR_GP, 0);
 	return fault_plain(fault, VECTOR_UD);
 }

@@ -7,6 +7,7 @@
 #define LOG 0x20000
 #define RESUME 0x20ff8      /* where a fault's handler returns to; 0: to the instruction */
 #define MEND 0x20ffc        /* a page table entry that the fault handler sets present; 0: none */
+#define DEMAND 0x20ff4      /* the table of user pages: each page is made present and writable when it faults; 0: none */
 
 	.text
 	.globl done, handlers
@@ -37,7 +38,10 @@ common:                         /* esp: vector error eip cs eflags */
 	mov %eax, %ds
 	mov LOG, %eax
 	incl LOG
-	imul $20, %eax, %eax
+	cmp $190, %eax           /* the log is full: its last entry is written over */
+	jb 1f
+	mov $190, %eax
+1:	imul $20, %eax, %eax
 	mov 36(%esp), %ecx
 	mov %ecx, LOG+4(%eax)
 	mov 40(%esp), %ecx
@@ -54,6 +58,20 @@ common:                         /* esp: vector error eip cs eflags */
 	jne 1f
 	mov $0x20, %al
 	out %al, $0x20
+	jmp 3f
+1:	mov DEMAND, %eax
+	test %eax, %eax
+	jz 1f
+	cmpl $14, 36(%esp)
+	jne 1f
+	mov %cr2, %ecx
+	shr $12, %ecx
+	and $0x3ff, %ecx
+	orl $3, (%eax,%ecx,4)
+	invlpg (%ecx)            /* another page: entries that were not present are in no TLB */
+	mov %cr2, %ecx
+	invlpg (%ecx)
+	decl LOG                 /* not logged: there are many */
 	jmp 3f
 1:	mov MEND, %eax
 	test %eax, %eax
