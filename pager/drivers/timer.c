@@ -13,7 +13,7 @@
 #include "pager/lib/program.h"
 
 enum { CHANNEL2 = 0x42, MODE = 0x43, SYSTEM = 0x61, MODE_RATE_CHANNEL2 = 0xb4, LATCH_CHANNEL2 = 0x80 };
-enum { SYSTEM_GATE2 = 1, SYSTEM_SPEAKER = 2 };
+enum { SYSTEM_GATE2 = 1, SYSTEM_SPEAKER = 2 };  /* of port 0x61; its page is of two ports, the least that can be had */
 enum { TICKS_PER_QUARTER = 298 /* 1193182 / 4000 */, SLEEPERS = 16, LONGEST_WAIT = 120 /* quarters: 30 ms of 54 */ };
 
 struct sleeper {
@@ -101,7 +101,7 @@ int program_main(void)
 	l4_threadid_t from;
 	uint32_t w0, w1;
 
-	if (!ports_get(CHANNEL2, 1) || !ports_get(SYSTEM, 0))
+	if (!ports_get(CHANNEL2, 1) || !ports_get(SYSTEM - 1, 1))
 		return 1;
 	start_counter();
 	for (;;) {

@@ -11,7 +11,7 @@ trap 'rm -rf "$work"' EXIT
 with_modules() { # command, and what stands before the modules
 	"$@" "$servers/sigma0.elf" sigma0 "$servers/root.elf" root "$programs/self-test.elf" self-test \
 		"$servers/demand.elf" demand "$servers/stacked.elf" stacked "$servers/fs-f1.elf" "fs-f1 first=16" \
-		"$servers/fs-f2.elf" "fs-f2 first=24" "$servers/fs.elf" fs "$servers/serial.elf" serial
+		"$servers/fs-f2.elf" "fs-f2 first=24" "$servers/fs.elf" fs "$servers/serial.elf" serial "$servers/timer.elf" timer
 }
 
 with_modules "$here/on-qemu" 60 "claims hold" "$kernel" "$options" >"$work/qemu"

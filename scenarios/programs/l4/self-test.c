@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * self-test: all that is claimed about the kernel's interface, on the serial line: the same lines on any machine.
- * Wants the servers demand, stacked, fs-f1, fs-f2, fs and serial beside it.
+ * Wants the servers demand, stacked, fs-f1, fs-f2, fs, serial and timer beside it.
  */
 #include "pager/lib/console.h"
 #include "scenarios/programs/l4/claims/claims.h"
@@ -21,5 +21,7 @@ int program_main(void)
 	claims_grant();
 	claims_pagers();
 	claims_interrupts();
+	claims_timer();
+	claims_library();
 	return claims_end();
 }

@@ -12,6 +12,8 @@ void claims_ipc(void);
 void claims_messages(void);
 void claims_tasks(void);
 void claims_exceptions(void);
+void claims_library(void);
+void claims_timer(void);      /* wants the server timer */
 void claims_grant(void);      /* S-L1; wants the servers demand, fs-f1, fs-f2, fs */
 void claims_mapping(void);    /* S-L2 */
 void claims_interrupts(void); /* S-L3; wants the server serial */
