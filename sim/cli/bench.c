@@ -4,6 +4,7 @@
  *
  *   check    plays all scenarios that muk carries; compares their cycles with the committed baselines, to the cycle
  *   update   writes the baselines anew
+ *   speed    the simulator's speed against the bare engine (bench/bench.h)
  *
  * A baseline file is JSON, {"SCENARIO": CYCLES, ...}, a line a scenario; SQLite's JSON functions read it.
  */
@@ -12,15 +13,18 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+#include "bench/bench.h"
 #include "mukroscope/scenario.h"
 #include "sim/cli/cli.h"
 #include "sim/cli/json.h"
 #include "sim/cli/play.h"
 #include "sim/core/error.h"
 
-enum { OPTION_BASELINE };
+enum { OPTION_BASELINE, OPTION_JSON };
 static const struct option_entry options[] = {
 	[OPTION_BASELINE] = {0, "baseline", "FILE", "the baselines (bench/baselines.json)"},
+	[OPTION_JSON] = {0, "json", NULL, "speed: prints one JSON object"},
 	{0},
 };
 
@@ -149,21 +153,45 @@ static int check_or_update(bool updating, const char *path)
 	return status;
 }
 
+/* --- speed --- */
+static void tell_row(void *ctx, const char *name)
+{
+	(void)ctx;
+	fprintf(stderr, "measuring %s\n", name);
+}
+
+static int speed(bool json)
+{
+	struct bench_speed result;
+	struct muk_error error = {0};
+	if (bench_speed(&result, isatty(STDERR_FILENO) ? tell_row : NULL, NULL, &error) != MUK_OK)
+		return error_print(&error);
+	bench_speed_print(&result, json, stdout);
+	return STATUS_FINE;
+}
+
 static int bench(const struct command *command, int argc, char **argv)
 {
 	const char *baseline = "bench/baselines.json", *argument;
 	int option, operand;
-	while ((option = options_next(command, argc, argv, &argument, &operand)) >= 0)
-		baseline = argument;
+	bool json = false;
+	while ((option = options_next(command, argc, argv, &argument, &operand)) >= 0) {
+		if (option == OPTION_JSON)
+			json = true;
+		else
+			baseline = argument;
+	}
 	if (option != OPTIONS_END)
 		return option == OPTIONS_HELP ? STATUS_FINE : STATUS_USAGE;
 	const char *what = operand + 1 == argc ? argv[operand] : "";
 	if (!strcmp(what, "check") || !strcmp(what, "update"))
 		return check_or_update(*what == 'u', baseline);
-	return usage_wrong(command, "one of check, update");
+	if (!strcmp(what, "speed"))
+		return speed(json);
+	return usage_wrong(command, "one of check, update, speed");
 }
 
 const struct command command_bench = {
-	.name = "bench", .arguments = "check|update", .option = options, .run = bench,
-	.summary = "Cycles of all scenarios against the committed baselines",
+	.name = "bench", .arguments = "check|update|speed", .option = options, .run = bench,
+	.summary = "Cycles of all scenarios against the committed baselines; the simulator's own speed",
 };
