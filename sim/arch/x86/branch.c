@@ -29,26 +29,22 @@ void branch_init(struct branch_buffer *buffer, uint32_t entries, uint32_t ways)
 	memset(buffer, 0, sizeof(*buffer));
 	buffer->entries = entries;
 	buffer->ways = ways;
-}
-
-static uint32_t set_of(const struct branch_buffer *buffer, laddr_t address)
-{
-	return address & (buffer->entries / buffer->ways - 1);
+	buffer->last_set = entries / ways - 1;
 }
 
 static struct branch_entry *find(struct branch_buffer *buffer, laddr_t address)
 {
-	struct branch_entry *set = &buffer->entry[set_of(buffer, address) * buffer->ways];
-	for (uint32_t way = 0; way < buffer->ways; way++)
-		if (set[way].valid && set[way].address == address)
-			return &set[way];
+	struct branch_entry *entry = &buffer->entry[(address & buffer->last_set) * buffer->ways];
+	for (const struct branch_entry *end = entry + buffer->ways; entry < end; entry++)
+		if (entry->address == address && entry->valid)
+			return entry;
 	return NULL;
 }
 
 /* A taken branch enters, in an empty way or in its turn. */
 static void enter(struct branch_buffer *buffer, laddr_t address, laddr_t target)
 {
-	uint32_t set = set_of(buffer, address), way = 0;
+	uint32_t set = address & buffer->last_set, way = 0;
 	struct branch_entry *entry = &buffer->entry[set * buffer->ways];
 	while (way < buffer->ways && entry[way].valid)
 		way++;
@@ -84,6 +80,7 @@ void branch_state(struct stream *stream, struct branch_buffer *buffer)
 {
 	stream_field(stream, buffer->entries);
 	stream_field(stream, buffer->ways);
+	stream_field(stream, buffer->last_set);
 	for (uint32_t i = 0; i < BRANCH_MAX_ENTRIES; i++) {
 		stream_field(stream, buffer->entry[i].address);
 		stream_field(stream, buffer->entry[i].target);

@@ -30,6 +30,7 @@ struct branch_entry {
 
 struct branch_buffer {
 	uint32_t entries, ways;                        /* ways divides entries; sets is a power of two */
+	uint32_t last_set;                             /* sets - 1 */
 	struct branch_entry entry[BRANCH_MAX_ENTRIES]; /* set by set */
 	uint8_t next[BRANCH_MAX_ENTRIES];              /* of each set: the way that is replaced next */
 };
