@@ -27,8 +27,8 @@ struct muk_constant {
 /** The models that the library carries, sorted by name; NULL beyond the last. */
 MUK_API const char *muk_model_embedded(unsigned n);
 /**
- * Opens a model: a file's path (with a '/' or ending in .yaml), or a name that the library carries.  *model is set whatever
- * is returned, but for MUK_ERR_NOMEM: muk_model_diagnostics has all that is wrong.
+ * Opens a model: a file's path (with a '/' or ending in .yaml), or a name that the library carries.  *model is set
+ * whatever is returned, but for MUK_ERR_NOMEM: muk_model_diagnostics has all that is wrong.
  */
 MUK_API enum muk_err muk_model_open(struct muk_model **model, const char *name, struct muk_error *error);
 MUK_API void muk_model_close(struct muk_model *model);

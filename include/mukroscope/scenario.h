@@ -7,8 +7,8 @@
  *                  muk_scenario_set | muk_scenario_check
  *                                 '-'
  *
- * Everything that a function returns belongs to the scenario and lives until it is closed.  Functions that are asked about
- * results before the scenario ran say "nothing": 0, NULL or "".
+ * Everything that a function returns belongs to the scenario and lives until it is closed.  Functions that are asked
+ * about results before the scenario ran say "nothing": 0, NULL or "".
  */
 #ifndef MUKROSCOPE_SCENARIO_H
 #define MUKROSCOPE_SCENARIO_H

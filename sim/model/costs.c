@@ -69,7 +69,8 @@ void costs_load(struct model *model, struct yaml_node *root, struct diagnostics 
 
 		if (!node) {
 			diagnose_key(diagnostics, costs, x86_cost_key(cost), NULL,
-			             "expected the cycles of: %s; got nothing: the key is missing", x86_cost_what(cost));
+			             "expected the cycles of: %s; got nothing: the key is missing",
+			             x86_cost_what(cost));
 			continue;
 		}
 		note_place(&model->cost_origin[cost], node);

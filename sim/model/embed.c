@@ -2,8 +2,9 @@
 /*
  * embed OUT.c SYMBOL FILE...: files as C, for the library to carry with it.
  *
- * Runs while the project is built.  OUT.c defines  const struct embedded_file SYMBOL[], sorted by name, ended by a NULL name
- * (sim/model/embedded.h).  A name is the file's base name, an image's without its ".elf".  Nothing of the host gets into OUT.c but the bytes.
+ * Runs while the project is built.  OUT.c defines  const struct embedded_file SYMBOL[], sorted by name, ended by a NULL
+ * name (sim/model/embedded.h).  A name is the file's base name, without its ".elf" or ".yaml".  Nothing of the host
+ * gets into OUT.c but the bytes.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,18 +17,21 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* Without the ".elf" of an image. */
+/* The length of the base name without its ".elf" or ".yaml". */
 static int name_length(const char *path)
 {
-	const char *name = base_name(path);
-	size_t length = strlen(name);
+	const char *name = base_name(path), *dot = strrchr(name, '.');
 
-	return (int)(length > 4 && strcmp(name + length - 4, ".elf") == 0 ? length - 4 : length);
+	return (int)(dot && (!strcmp(dot, ".elf") || !strcmp(dot, ".yaml")) ? (size_t)(dot - name) : strlen(name));
 }
 
-static int by_base_name(const void *a, const void *b)
+static int by_name(const void *a, const void *b)
 {
-	return strcmp(base_name(*(char *const *)a), base_name(*(char *const *)b));
+	const char *x = *(char *const *)a, *y = *(char *const *)b;
+	int size = name_length(x) < name_length(y) ? name_length(x) : name_length(y);
+	int order = strncmp(base_name(x), base_name(y), (size_t)size);
+
+	return order ? order : name_length(x) - name_length(y);
 }
 
 static _Noreturn void fail(const char *path)
@@ -82,13 +86,14 @@ int main(int argc, char **argv)
 	out = fopen(argv[1], "w");
 	if (!out)
 		fail(argv[1]);
-	qsort(argv + 3, (size_t)argc - 3, sizeof(*argv), by_base_name);
+	qsort(argv + 3, (size_t)argc - 3, sizeof(*argv), by_name);
 	fputs("/* Made by embed.c. */\n#include \"sim/model/embedded.h\"\n\n", out);
 	for (int n = 3; n < argc; n++)
 		size[n] = write_file(out, argv[2], n, argv[n]);
 	fprintf(out, "const struct embedded_file %s[] = {\n", argv[2]);
 	for (int n = 3; n < argc; n++)
-		fprintf(out, "\t{\"%.*s\", %s_%d, %zu},\n", name_length(argv[n]), base_name(argv[n]), argv[2], n, size[n]);
+		fprintf(out, "\t{\"%.*s\", %s_%d, %zu},\n", name_length(argv[n]), base_name(argv[n]), argv[2], n,
+		        size[n]);
 	fputs("\t{0, 0, 0},\n};\n", out);
 	free(size);
 	if (ferror(out) | fclose(out))

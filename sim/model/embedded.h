@@ -9,7 +9,7 @@
 #include <stddef.h>
 
 struct embedded_file {
-	const char *name;   /* base name; NULL in the entry after the last. Sorted by it */
+	const char *name;   /* base name without .elf or .yaml; NULL in the entry after the last. Sorted by it */
 	const void *bytes;  /* followed by a zero byte that does not count */
 	size_t size;
 };

@@ -154,7 +154,8 @@ static void load_tlbs(struct model *model, struct yaml_node *root, struct diagno
 
 /* --- caches --- */
 
-static void load_cache_geometry(struct yaml_node *node, struct cache_geometry *geometry, struct diagnostics *diagnostics)
+static void load_cache_geometry(struct yaml_node *node, struct cache_geometry *geometry,
+                                struct diagnostics *diagnostics)
 {
 	uint64_t size = 0, line = 0;
 	unsigned write = CACHE_WRITE_THROUGH;
@@ -232,9 +233,10 @@ static void check_cache(const struct cache_geometry *geometry, struct yaml_node 
 {
 	const char *wrong = cache_geometry_error(geometry);
 	bool size = geometry->size & (geometry->size - 1), line = geometry->line & (geometry->line - 1);
+	const char *key = size ? "size" : line ? "line" : "ways";
 
 	if (wrong)
-		diagnose(diagnostics, yaml_find(at, size ? "size" : line ? "line" : "ways"), NULL, "expected a cache that can be built: %s", wrong);
+		diagnose(diagnostics, yaml_find(at, key), NULL, "expected a cache that can be built: %s", wrong);
 }
 
 static void check_caches(const struct model *model, struct yaml_node *root, struct diagnostics *diagnostics)
@@ -253,7 +255,8 @@ static void check_features(const struct model *model, struct yaml_node *root, st
 
 	if (model->memory % PAGE_SIZE)
 		diagnose(diagnostics, yaml_find(root, "memory"), NULL, "expected a whole number of pages of 4KiB");
-	if (model->branch_prediction && (sets == 0 || sets * model->btb_ways != model->btb_entries || (sets & (sets - 1))))
+	if (model->branch_prediction &&
+	    (sets == 0 || sets * model->btb_ways != model->btb_entries || (sets & (sets - 1))))
 		diagnose(diagnostics, yaml_find(root, "btb"), NULL,
 		         "expected entries that ways divide into a power of two of sets");
 	if (model->global_pages && !model->large_pages)
@@ -281,7 +284,8 @@ static void check_costs(const struct model *model, struct yaml_node *root, struc
 	bool back = model->cache_enabled && data->write == CACHE_WRITE_BACK;
 
 	check_present(model, root, COST_JCC_TAKEN, !model->branch_prediction, "no branch is predicted", diagnostics);
-	check_present(model, root, COST_JCC_MISPREDICT, model->branch_prediction, "branches are predicted", diagnostics);
+	check_present(model, root, COST_JCC_MISPREDICT, model->branch_prediction, "branches are predicted",
+	              diagnostics);
 	check_present(model, root, COST_INVLPG, model->invlpg, "invlpg is true", diagnostics);
 	check_present(model, root, COST_CACHE_MISS, model->cache_enabled, "the cache is on", diagnostics);
 	check_present(model, root, COST_CACHE_WRITE_MISS, back, "the cache is written back", diagnostics);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Finding a model's file, embedded or not, and the files that it is based on. */
-#include "sim/core/error.h"
 #include "sim/model/embedded.h"
 #include "sim/model/load.h"
 #include <errno.h>
@@ -15,21 +14,14 @@ extern const struct embedded_file shipped_models[];
 
 const char *model_embedded(unsigned n, const char **text, size_t *size)
 {
-	static char names[64][64];
-	unsigned count = 0;
-
-	while (shipped_models[count].name)
-		count++;
-	muk_assert(count <= sizeof(names) / sizeof(names[0]));
-	if (n >= count)
-		return NULL;
+	for (unsigned i = 0; i <= n; i++)
+		if (!shipped_models[i].name)
+			return NULL;
 	if (text)
 		*text = shipped_models[n].bytes;
 	if (size)
 		*size = shipped_models[n].size;
-	snprintf(names[n], sizeof(names[n]), "%.*s", (int)(strlen(shipped_models[n].name) - strlen(".yaml")),
-	         shipped_models[n].name);
-	return names[n];
+	return shipped_models[n].name;
 }
 
 static bool is_path(const char *name)
@@ -56,7 +48,8 @@ static struct yaml_node *parse_embedded(const char *name, const struct yaml_node
 	if (nearest)
 		snprintf(hint, sizeof(hint), "did you mean \"%s\"?", nearest);
 	else
-		snprintf(hint, sizeof(hint), "models are listed by muk list; a file of yours is written with its .yaml");
+		snprintf(hint, sizeof(hint),
+		         "models are listed by muk list; a file of yours is written with its .yaml");
 	diagnose(diagnostics, at, hint, "expected a model, got \"%.48s\"", name);
 	return NULL;
 }
@@ -114,7 +107,8 @@ static struct yaml_node *resolve(struct yaml_node *root, unsigned depth, struct 
 		return root;
 	yaml_uint(root, "schema", true, 1, 1, &schema, diagnostics);
 	if (depth == BASES_MAX)
-		diagnose(diagnostics, at, NULL, "expected a model that ends somewhere, got a chain of more than 8 bases");
+		diagnose(diagnostics, at, NULL,
+		         "expected a model that ends somewhere, got a chain of more than 8 bases");
 	else if (yaml_node_string(at, sizeof(name), name, diagnostics))
 		base = parse_any(name, root->file, at, diagnostics);
 	if (base)

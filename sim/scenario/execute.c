@@ -81,7 +81,8 @@ static void tell_thread(struct telling *telling, uint32_t task, uint32_t thread)
 	if (!task_told)
 		telling->code = trace_task(telling->trace, task, machine_task_name(telling->machine, task));
 	if (!telling->code)
-		telling->code = trace_thread(telling->trace, thread, task, machine_thread_name(telling->machine, thread));
+		telling->code =
+			trace_thread(telling->trace, thread, task, machine_thread_name(telling->machine, thread));
 }
 
 static void tell_row(void *ctx, const struct ledger_row *row)

@@ -41,13 +41,15 @@ static bool read_embedded(struct image *image, const char *name, const struct ya
 	return false;
 }
 
-static bool read_path(struct image *image, const char *name, const struct yaml_node *node, struct diagnostics *diagnostics)
+static bool read_path(struct image *image, const char *name, const struct yaml_node *node,
+                      struct diagnostics *diagnostics)
 {
 	char path[1024];
 	struct muk_error error = {0};
 	const char *slash = name[0] == '/' ? NULL : strrchr(node->file, '/');
 
-	snprintf(path, sizeof(path), "%.*s%s", slash ? (int)(slash + 1 - node->file) : 0, slash ? node->file : "", name);
+	snprintf(path, sizeof(path), "%.*s%s", slash ? (int)(slash + 1 - node->file) : 0, slash ? node->file : "",
+	         name);
 	if (!image_read_file(image, path, &error))
 		return true;
 	diagnose(diagnostics, node, NULL, "%.200s: %s", path, error.text);

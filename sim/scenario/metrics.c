@@ -9,7 +9,7 @@
  *   paper: 250 | 36..364     numbers, or arithmetic of them
  *   tolerance: 10% | 5       of the paper's value, or in the unit
  *   kind: judged | input | calibrated | info       absent: judged if there is a paper, else info
- *   source, cause        texts
+ *   source, cause        texts; absent: the scenario's source, none
  *   each: {pages: [2, 4, 8]}     the metric is repeated with ${pages} replaced
  */
 #include "sim/scenario/names.h"
@@ -53,7 +53,8 @@ static void load_paper(struct metric *metric, struct yaml_node *node, struct dia
 	metric->paper = metric->paper_high = metric->paper_low;
 	if (!high)
 		return;
-	metric->has_paper = constant(node, low, (size_t)(high - low), &metric->paper_high, diagnostics) && metric->has_paper;
+	metric->has_paper =
+		constant(node, low, (size_t)(high - low), &metric->paper_high, diagnostics) && metric->has_paper;
 	metric->paper = (metric->paper_low + metric->paper_high) / 2;
 	if (metric->has_paper && metric->paper_low > metric->paper_high)
 		diagnose(diagnostics, node, NULL, "expected LOW..HIGH, got a range that falls");
@@ -105,11 +106,13 @@ static void load_value(struct plan *plan, struct plan_metric *metric, struct yam
 		diagnose_within(diagnostics, metric->at, (int)error.column, NULL, "%s", error.message);
 }
 
-static void load_texts(struct metric *metric, struct yaml_node *node, struct diagnostics *diagnostics)
+static void load_texts(const struct plan *plan, struct metric *metric, struct yaml_node *node,
+                       struct diagnostics *diagnostics)
 {
 	yaml_string(node, "id", true, sizeof(metric->id), metric->id, diagnostics);
 	yaml_string(node, "name", true, sizeof(metric->name), metric->name, diagnostics);
 	yaml_string(node, "unit", true, sizeof(metric->unit), metric->unit, diagnostics);
+	snprintf(metric->source, sizeof(metric->source), "%s", plan->source);
 	yaml_string(node, "source", false, sizeof(metric->source), metric->source, diagnostics);
 	yaml_string(node, "cause", false, sizeof(metric->cause), metric->cause, diagnostics);
 }
@@ -140,11 +143,14 @@ static void check_metric(struct plan *plan, const struct plan_metric *metric, st
 
 	for (unsigned n = 0; n < plan->metrics; n++)
 		if (!strcmp(plan->metric[n].metric.id, metric->metric.id))
-			diagnose(diagnostics, yaml_find(node, "id"), NULL, "expected another id than every other metric's");
+			diagnose(diagnostics, yaml_find(node, "id"), NULL,
+			         "expected another id than every other metric's");
 	if (compared && !metric->metric.has_paper && !yaml_find(node, "paper"))
-		diagnose_key(diagnostics, node, "paper", NULL, "expected the paper's value, since the metric is %s", word);
+		diagnose_key(diagnostics, node, "paper", NULL, "expected the paper's value, since the metric is %s",
+		             word);
 	if (compared && !metric->metric.has_tolerance && !yaml_find(node, "tolerance"))
-		diagnose_key(diagnostics, node, "tolerance", NULL, "expected a tolerance, since the metric is %s", word);
+		diagnose_key(diagnostics, node, "tolerance", NULL, "expected a tolerance, since the metric is %s",
+		             word);
 	if (metric->kind == KIND_CALIBRATED && strcmp(plan->calibrates, metric->metric.id))
 		diagnose(diagnostics, yaml_find(node, "kind"), NULL,
 		         "expected calibrated only for the id that calibrates: names");
@@ -155,7 +161,7 @@ static void load_metric(struct plan *plan, struct yaml_node *node, struct diagno
 	struct plan_metric *metric = &plan->metric[plan->metrics];
 	unsigned kind, before = diagnostics->count;
 
-	load_texts(&metric->metric, node, diagnostics);
+	load_texts(plan, &metric->metric, node, diagnostics);
 	load_value(plan, metric, node, diagnostics);
 	load_numbers(metric, node, diagnostics);
 	kind = metric->metric.has_paper ? KIND_JUDGED : KIND_INFO;
@@ -176,8 +182,9 @@ static bool has_room(const struct plan *plan, const struct yaml_node *node, stru
 	return false;
 }
 
-/* Repeats a metric for each combination of variables: each time a fresh copy, which the tree keeps (its places are used). */
-static void load_each(struct plan *plan, struct yaml_node *node, struct yaml_node *each, struct diagnostics *diagnostics)
+/* Repeats a metric for each combination of variables, each time from a fresh copy. */
+static void load_each(struct plan *plan, struct yaml_node *node, struct yaml_node *each,
+                      struct diagnostics *diagnostics)
 {
 	struct plan_variables variables;
 
@@ -233,7 +240,8 @@ void metrics_load(struct plan *plan, struct yaml_node *root, struct diagnostics 
 			load_entry(plan, node, diagnostics);
 	bool found = !plan->calibrates[0];
 	for (unsigned n = 0; n < plan->metrics; n++)
-		found |= !strcmp(plan->metric[n].metric.id, plan->calibrates) && plan->metric[n].kind == KIND_CALIBRATED;
+		found |=
+			!strcmp(plan->metric[n].metric.id, plan->calibrates) && plan->metric[n].kind == KIND_CALIBRATED;
 	if (list && !found)
 		diagnose(diagnostics, yaml_find(root, "calibrates"), NULL,
 		         "expected the id of a metric whose kind is calibrated, got \"%.48s\"", plan->calibrates);

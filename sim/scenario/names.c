@@ -181,7 +181,7 @@ static bool own_value(const struct place *place, double *value, bool *mine, cons
 
 /* --- what the guest marked --- */
 
-/* The last part of a name ("cycles"), the part before it if it is one of words, and what is in front: the guest's name. */
+/* The last part of a name ("cycles"), the part before it if it is a word of ours, and the guest's name in front. */
 struct parts {
 	char guest[PROBE_NAME];
 	const char *middle; /* one of words, or NULL */
@@ -210,7 +210,8 @@ static bool take_apart(const char *rest, struct parts *parts, const struct said 
 	end = last - 1;
 	const char *middle = part_before(rest, end);
 	for (unsigned n = 0; n < INSTANCES && middle > rest; n++)
-		if (strlen(instances[n]) == (size_t)(end - middle) && !memcmp(instances[n], middle, (size_t)(end - middle)))
+		if (strlen(instances[n]) == (size_t)(end - middle) &&
+		    !memcmp(instances[n], middle, (size_t)(end - middle)))
 			parts->middle = instances[n];
 	if (middle > rest && end - middle == 5 && !memcmp(middle, "value", 5))
 		parts->middle = "value";
@@ -253,8 +254,8 @@ static bool value_value(const struct place *place, const char *name, const char 
 			continue;
 		if (!found->count && f != 2)
 			return no(said, "the guest never gave the value \"%s\"", name);
-		const double all[] = {(double)found->last, (double)found->sum, (double)found->count, (double)found->least,
-		                      (double)found->greatest};
+		const double all[] = {(double)found->last, (double)found->sum, (double)found->count,
+		                      (double)found->least, (double)found->greatest};
 		*value = all[f];
 		return true;
 	}

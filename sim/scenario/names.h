@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What names in expressions mean.  RUN is a run's name ("main"), or run[NAME] where that has other characters than letters,
- * digits and _.  FIELD is cycles, instructions, count, a cause of the ledger, or a counter of the processor.
+ * What names in expressions mean.  RUN is a run's name ("main"), or run[NAME] where that has other characters than
+ * letters, digits and _.  FIELD is cycles, instructions, count, a cause of the ledger, or a counter of the processor.
  *
  *   RUN.FIELD                          of the whole run (count: 1)
  *   RUN.ledger.CAUSE                   the same as RUN.CAUSE

@@ -27,8 +27,8 @@ static void check_name(const struct plan *plan, struct yaml_node *root, struct d
 	if (!node || size <= 5 || strcmp(root->origin + size - 5, ".yaml"))
 		return;
 	if (strlen(plan->name) != size - 5 || memcmp(plan->name, root->origin, size - 5))
-		diagnose(diagnostics, node, NULL, "expected the file's name, \"%.*s\", got \"%s\"", (int)(size - 5), root->origin,
-		         plan->name);
+		diagnose(diagnostics, node, NULL, "expected the file's name, \"%.*s\", got \"%s\"", (int)(size - 5),
+		         root->origin, plan->name);
 }
 
 static void load_identity(struct plan *plan, struct yaml_node *root, struct diagnostics *diagnostics)

@@ -77,7 +77,7 @@ struct plan_overrides {
 	cycle_t limit;              /* 0: as the file says */
 };
 
-/* Reads a scenario's tree, diagnosing all that is wrong. False if anything was. The plan must be freed in both cases. */
+/* Reads a scenario's tree, diagnosing all that is wrong. False if anything was. The plan is to be freed all the same. */
 bool plan_load(struct plan *plan, struct yaml_node *root, const struct plan_overrides *overrides,
                struct diagnostics *diagnostics);
 void plan_free(struct plan *plan);
@@ -102,8 +102,8 @@ bool variables_load(struct plan_variables *variables, struct yaml_node *mapping,
 /* Goes on to the next combination, the last variable fastest; false after the last. */
 bool variables_next(struct plan_variables *variables);
 /*
- * Replaces each ${name} in every scalar below root by the value of now; what is unknown is diagnosed.  Places stay those
- * of the text that was written.  False if something was wrong.
+ * Replaces each ${name} in every scalar below root by the value of now; what is unknown is diagnosed.  Places stay
+ * those of the text that was written.  False if something was wrong.
  */
 bool substitute(struct yaml_node *root, const struct plan_variables *variables, struct diagnostics *diagnostics);
 

@@ -17,12 +17,12 @@ struct run_result {
 };
 
 /*
- * Runs one run of a plan from power on to its end or limit, telling a trace (which may be NULL).  The guest's misfortunes
- * are a status in *result; errors are the host's (no memory, no engine, no disk).
+ * Runs one run of a plan from power on to its end or limit, telling a trace (which may be NULL).  The guest's
+ * misfortunes are a status in *result; errors are the host's (no memory, no engine, no disk).
  */
 enum muk_err run_execute(struct run_result *result, const struct plan *plan, const struct plan_run *run,
                          struct trace_writer *trace, const char *resolved, struct muk_error *error);
 void run_result_free(struct run_result *result);
 
-/* Computes every metric of a plan whose runs are over, and its verdict. Charges nothing, changes only plan->metric[].metric. */
+/* Computes every metric of a plan whose runs are over, and its verdict: fills in plan->metric[].metric. */
 void judge(struct plan *plan, const struct run_result *result);

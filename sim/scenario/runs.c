@@ -75,6 +75,8 @@ static void load_model(struct loading *loading, struct plan_run *run, struct yam
 		run->model = NULL;
 	}
 	run->model_yaml = yaml_print(model);
+	if (!run->model_yaml)
+		diagnose(loading->diagnostics, NULL, NULL, "the host's memory is exhausted");
 	yaml_destroy(model);
 }
 
@@ -155,8 +157,8 @@ static void load_run(struct loading *loading, const char *name, struct yaml_node
 /* --- the tree of a run --- */
 
 /*
- * The children of from that a run may have, copied to the tree; what the tree has already is replaced, but set: is kept of
- * both.  A copy's parent is the original's, so that messages say where it was written.
+ * The children of from that a run may have, copied to the tree; what the tree has already is replaced, but set: is kept
+ * of both.  A copy's parent is the original's, so that messages say where it was written.
  */
 static bool copy_keys(struct yaml_node *tree, struct yaml_node *from)
 {
@@ -220,7 +222,8 @@ static bool load_name(struct loading *loading, struct yaml_node *own, char name[
 		return false;
 	}
 	if (plan_run_named(loading->plan, name)) {
-		diagnose(loading->diagnostics, yaml_find(own, "name"), NULL, "expected another name than every other run's");
+		diagnose(loading->diagnostics, yaml_find(own, "name"), NULL,
+		         "expected another name than every other run's");
 		return false;
 	}
 	return true;
@@ -261,8 +264,8 @@ static bool name_combination(const struct plan_variables *variables, char name[s
 	size_t used = 0;
 
 	for (unsigned n = 0; n < variables->count && used < PLAN_NAME; n++)
-		used += (size_t)snprintf(name + used, PLAN_NAME - used, "%s%s=%s", n ? "," : "", variables->entry[n].name,
-		                         variables->entry[n].value->text);
+		used += (size_t)snprintf(name + used, PLAN_NAME - used, "%s%s=%s", n ? "," : "",
+		                         variables->entry[n].name, variables->entry[n].value->text);
 	return used < PLAN_NAME;
 }
 
@@ -298,9 +301,11 @@ static void load_matrix(struct loading *loading, struct yaml_node *root, struct 
 			return;
 		}
 		if (!name_combination(&variables, name))
-			diagnose(loading->diagnostics, matrix, NULL, "expected variables that make a name of at most 127 bytes");
+			diagnose(loading->diagnostics, matrix, NULL,
+			         "expected variables that make a name of at most 127 bytes");
 		else if (plan_run_named(loading->plan, name))
-			diagnose(loading->diagnostics, matrix, NULL, "expected different values, got \"%s\" twice", name);
+			diagnose(loading->diagnostics, matrix, NULL, "expected different values, got \"%s\" twice",
+			         name);
 		else {
 			load_run(loading, name, tree);
 			continue;

@@ -64,7 +64,8 @@ static void parse_embedded(struct muk_scenario *scenario, const char *name)
 	if (nearest)
 		snprintf(hint, sizeof(hint), "did you mean \"%.64s\"?", nearest);
 	else
-		snprintf(hint, sizeof(hint), "scenarios are listed by muk list; a file of yours is written with its .yaml");
+		snprintf(hint, sizeof(hint),
+		         "scenarios are listed by muk list; a file of yours is written with its .yaml");
 	diagnose_file(&scenario->diagnostics, MUK_ERR_INPUT, "", hint, "expected a scenario, got \"%.64s\"", name);
 }
 
@@ -143,7 +144,8 @@ static enum muk_err remember_set(struct muk_scenario *scenario, const char *assi
 enum muk_err muk_scenario_set(struct muk_scenario *scenario, const char *assignment, struct muk_error *error)
 {
 	if (scenario->checked)
-		return error_set(error, MUK_ERR_INPUT, "%s comes too late: the scenario was checked or ran already", assignment);
+		return error_set(error, MUK_ERR_INPUT, "%s comes too late: the scenario was checked or ran already",
+		                 assignment);
 	if (!scenario->root)
 		return diagnostics_error(&scenario->diagnostics, error);
 	if (!is_own_key(assignment))

@@ -82,8 +82,8 @@ static const char *value_of(const struct plan_variables *variables, const char *
 	return NULL;
 }
 
-static void refuse_name(const struct yaml_node *node, const struct plan_variables *variables, const char *name, size_t size,
-                        struct diagnostics *diagnostics)
+static void refuse_name(const struct yaml_node *node, const struct plan_variables *variables, const char *name,
+                        size_t size, struct diagnostics *diagnostics)
 {
 	const char *names[PLAN_VARIABLES_MAX];
 	char word[64], hint[128] = "";
@@ -98,7 +98,8 @@ static void refuse_name(const struct yaml_node *node, const struct plan_variable
 }
 
 /* One scalar. The text grows by what the values are longer. */
-static bool substitute_text(struct yaml_node *node, const struct plan_variables *variables, struct diagnostics *diagnostics)
+static bool substitute_text(struct yaml_node *node, const struct plan_variables *variables,
+                            struct diagnostics *diagnostics)
 {
 	char *text = NULL;
 	size_t size = 0;

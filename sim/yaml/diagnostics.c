@@ -76,8 +76,8 @@ static void add(struct diagnostics *diagnostics, const struct yaml_document *doc
 	drop_if_said(diagnostics);
 }
 
-void diagnose_place(struct diagnostics *diagnostics, const struct yaml_document *document, int line, int column, int width,
-                    const char *key, const char *hint, const char *format, ...)
+void diagnose_place(struct diagnostics *diagnostics, const struct yaml_document *document, int line, int column,
+                    int width, const char *key, const char *hint, const char *format, ...)
 {
 	va_list args;
 
@@ -112,8 +112,8 @@ void diagnose_key(struct diagnostics *diagnostics, const struct yaml_node *mappi
 	snprintf(path + used, sizeof(path) - used, "%s%s", used ? "." : "", key);
 	va_start(args, format);
 	if (child)
-		add(diagnostics, child->document, child->key_line, child->key_column, text_columns(key, strlen(key)), path,
-		    hint, format, args);
+		add(diagnostics, child->document, child->key_line, child->key_column, text_columns(key, strlen(key)),
+		    path, hint, format, args);
 	else
 		add(diagnostics, mapping->document, mapping->line, mapping->column, 1, path, hint, format, args);
 	va_end(args);
@@ -149,8 +149,8 @@ void diagnose_within(struct diagnostics *diagnostics, const struct yaml_node *no
 
 	yaml_path(node, key, sizeof(key));
 	va_start(args, format);
-	add(diagnostics, node->document, node->line, column ? column + offset - 1 : node->column, column ? 1 : node->width, key,
-	    hint, format, args);
+	add(diagnostics, node->document, node->line, column ? column + offset - 1 : node->column,
+	    column ? 1 : node->width, key, hint, format, args);
 	va_end(args);
 }
 

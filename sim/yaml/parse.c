@@ -8,10 +8,11 @@
  *
  * Invariants
  *   1. text.c has looked at every byte before libyaml sees it: libyaml's reader cannot fail but for memory.
- *   2. the first syntax error ends the parse, and no tree comes of it; what this file itself refuses (duplicate keys, anchors,
- *      aliases, tags, words that old YAML takes for booleans) is diagnosed and the parse goes on, so that all is said in one pass.
- *   3. level <= YAML_DEPTH_MAX and values <= YAML_VALUES_MAX at every event, so all recursion over trees is bounded, and
- *      so is the search for duplicates.
+ *   2. the first syntax error ends the parse, and no tree comes of it; what this file itself refuses (duplicate
+ *      keys, anchors, aliases, tags, words that old YAML takes for booleans) is diagnosed and the parse goes on, so
+ *      that all is said in one pass.
+ *   3. level <= YAML_DEPTH_MAX and values <= YAML_VALUES_MAX at every event, so all recursion over trees is
+ *      bounded, and so is the search for duplicates.
  */
 #include "sim/yaml/tree.h"
 #include <errno.h>
@@ -46,8 +47,8 @@ static int width_of(yaml_mark_t start, yaml_mark_t end)
 	return start.line == end.line ? (int)(end.column - start.column) : TO_THE_END;
 }
 
-__attribute__((format(printf, 4, 5))) static void refuse(struct parse *parse, const yaml_event_t *event, const char *hint,
-                                                         const char *format, ...)
+__attribute__((format(printf, 4, 5))) static void refuse(struct parse *parse, const yaml_event_t *event,
+                                                         const char *hint, const char *format, ...)
 {
 	char text[256], key[128] = "";
 	size_t used;
@@ -61,8 +62,9 @@ __attribute__((format(printf, 4, 5))) static void refuse(struct parse *parse, co
 	used = strlen(key);
 	if (parse->have_key)
 		snprintf(key + used, sizeof(key) - used, "%s%s", used ? "." : "", parse->key);
-	diagnose_place(parse->diagnostics, parse->document, (int)event->start_mark.line + 1, (int)event->start_mark.column + 1,
-	               width_of(event->start_mark, event->end_mark), key, hint, "%s", text);
+	diagnose_place(parse->diagnostics, parse->document, (int)event->start_mark.line + 1,
+	               (int)event->start_mark.column + 1, width_of(event->start_mark, event->end_mark), key, hint, "%s",
+	               text);
 }
 
 static void refuse_and_stop(struct parse *parse, const yaml_event_t *event, const char *what)
@@ -89,7 +91,8 @@ static bool is_old_boolean(const char *text)
 	for (unsigned n = 0; n < sizeof(words) / sizeof(words[0]); n++)
 		if (!strcasecmp(text, words[n]))
 			return true;
-	return (!strcasecmp(text, "true") && strcmp(text, "true")) || (!strcasecmp(text, "false") && strcmp(text, "false"));
+	return (!strcasecmp(text, "true") && strcmp(text, "true")) ||
+	       (!strcasecmp(text, "false") && strcmp(text, "false"));
 }
 
 static void check_scalar(struct parse *parse, const yaml_event_t *event, struct yaml_node *node)
@@ -126,7 +129,8 @@ static void attach(struct parse *parse, struct yaml_node *node)
 	node_append(parent, node);
 }
 
-static struct yaml_node *take_node(struct parse *parse, const yaml_event_t *event, enum yaml_kind kind, const char *text)
+static struct yaml_node *take_node(struct parse *parse, const yaml_event_t *event, enum yaml_kind kind,
+                                   const char *text)
 {
 	struct yaml_node *node = NULL;
 
@@ -310,10 +314,13 @@ static struct yaml_node *finish(struct parse *parse)
 
 	if (!parse->stop && root && root->kind == YAML_MAPPING)
 		return root;
-	if (!parse->diagnostics->count)
-		diagnose_place(parse->diagnostics, parse->document, 1, 1, 1, "", NULL, "expected a mapping of keys, got %s",
-		               !root || (root->kind == YAML_SCALAR && !root->text[0]) ? "nothing"
-		               : root->kind == YAML_SEQUENCE ? "a list" : "a word");
+	if (!parse->diagnostics->count) {
+		bool nothing = !root || (root->kind == YAML_SCALAR && !root->text[0]);
+		const char *got = nothing ? "nothing" : root->kind == YAML_SEQUENCE ? "a list" : "a word";
+
+		diagnose_place(parse->diagnostics, parse->document, 1, 1, 1, "", NULL,
+		               "expected a mapping of keys, got %s", got);
+	}
 	yaml_destroy(root);
 	return NULL;
 }
@@ -344,7 +351,7 @@ struct yaml_node *yaml_parse(const char *name, const char *text, size_t size, st
 	return root;
 }
 
-/* Reads a whole file of at most YAML_FILE_MAX bytes; one byte more is read of a longer one, so that yaml_parse refuses it. */
+/* Reads a whole file. Of one longer than YAML_FILE_MAX one byte more is read, so that yaml_parse refuses it. */
 static char *read_file(const char *path, size_t *size, struct diagnostics *diagnostics)
 {
 	struct stat status;

@@ -103,7 +103,8 @@ static bool plain_number(const char *text, uint64_t *out)
 	return true;
 }
 
-bool yaml_node_uint(struct yaml_node *node, uint64_t least, uint64_t most, uint64_t *out, struct diagnostics *diagnostics)
+bool yaml_node_uint(struct yaml_node *node, uint64_t least, uint64_t most, uint64_t *out,
+                    struct diagnostics *diagnostics)
 {
 	char hint[96] = "", got[GOT];
 	uint64_t value;
@@ -119,7 +120,8 @@ bool yaml_node_uint(struct yaml_node *node, uint64_t least, uint64_t most, uint6
 	if (node->kind == YAML_SCALAR && !number)
 		number_hint(node, hint, sizeof(hint));
 	if (least == most)
-		diagnose(diagnostics, node, hint, "expected %" PRIu64 ", got %s", least, yaml_got(node, got, sizeof(got)));
+		diagnose(diagnostics, node, hint, "expected %" PRIu64 ", got %s", least,
+		         yaml_got(node, got, sizeof(got)));
 	else
 		diagnose(diagnostics, node, hint, "expected an integer %" PRIu64 "..%" PRIu64 ", got %s", least, most,
 		         yaml_got(node, got, sizeof(got)));
@@ -142,7 +144,8 @@ bool yaml_uint(struct yaml_node *mapping, const char *key, bool required, uint64
 {
 	char expected[64];
 
-	snprintf(expected, sizeof(expected), least == most ? "%" PRIu64 : "an integer %" PRIu64 "..%" PRIu64, least, most);
+	snprintf(expected, sizeof(expected), least == most ? "%" PRIu64 : "an integer %" PRIu64 "..%" PRIu64, least,
+	         most);
 	struct yaml_node *child = find_for(mapping, key, required, expected, diagnostics);
 	return child && yaml_node_uint(child, least, most, out, diagnostics);
 }

@@ -3,8 +3,8 @@
  * Overrides: a dotted path and a scalar.
  *
  * Keys may have dots themselves (cost keys: "costs.int.inner"), so at each mapping the longest key that begins the rest
- * of the path is taken.  What is not there is added: below a mapping whose keys have dots as one key, elsewhere level by level.
- * Whether such a key means anything is for the reader of the tree to say, as for any other.
+ * of the path is taken.  What is not there is added: below a mapping whose keys have dots as one key, elsewhere level
+ * by level.  Whether such a key means anything is for the reader of the tree to say, as for any other.
  */
 #include "sim/yaml/tree.h"
 #include <stdio.h>
@@ -49,7 +49,8 @@ static bool has_dotted_keys(const struct yaml_node *mapping)
 static struct yaml_node *add_child(struct yaml_node *mapping, const char *path, size_t size, enum yaml_kind kind,
                                    const struct override *what)
 {
-	struct yaml_node *child = node_new(what->document, kind, kind == YAML_SCALAR ? "" : NULL, what->line, what->column);
+	struct yaml_node *child =
+		node_new(what->document, kind, kind == YAML_SCALAR ? "" : NULL, what->line, what->column);
 
 	if (!child)
 		return NULL;
@@ -108,11 +109,13 @@ static unsigned depth_of(const char *path)
 	return depth;
 }
 
-static bool apply(struct yaml_node *root, const char *path, const struct override *what, struct diagnostics *diagnostics)
+static bool apply(struct yaml_node *root, const char *path, const struct override *what,
+                  struct diagnostics *diagnostics)
 {
 	struct yaml_node *node = reach(root, path, what);
 
-	if (!node || !node_become_scalar(node, what->document, what->text, what->quoted, what->line, what->column, what->width)) {
+	if (!node || !node_become_scalar(node, what->document, what->text, what->quoted, what->line, what->column,
+	                                 what->width)) {
 		diagnose(diagnostics, NULL, NULL, "the host's memory is exhausted");
 		return false;
 	}

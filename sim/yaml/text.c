@@ -1,17 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What of UTF-8 a file may hold: everything printable, blanks, and line feeds (a carriage return before one is let pass).
- * Rejecting the rest here, with its place, keeps lines and columns the same for us, for libyaml and for an editor.
+ * What of UTF-8 a file may hold: everything printable, blanks, and line feeds (a carriage return before one is let
+ * pass).  Rejecting the rest here, with its place, keeps lines and columns the same for us, for libyaml and for an
+ * editor.
  */
 #include "sim/yaml/tree.h"
 #include <string.h>
+
+/* How many bytes a character has that begins with this one; 0 if none does. */
+static unsigned length_of(unsigned char first)
+{
+	if (first < 0x80)
+		return 1;
+	return first >> 5 == 0x06 ? 2 : first >> 4 == 0x0e ? 3 : first >> 3 == 0x1e ? 4 : 0;
+}
 
 /* No UTF-8: overlong forms, surrogates, characters cut short, beyond U+10FFFF. */
 unsigned text_decode(const char *bytes, size_t size, uint32_t *point)
 {
 	const unsigned char *text = (const unsigned char *)bytes;
 	static const uint32_t least[5] = {0, 0, 0x80, 0x800, 0x10000};
-	unsigned length = text[0] < 0x80 ? 1 : text[0] >> 5 == 6 ? 2 : text[0] >> 4 == 14 ? 3 : text[0] >> 3 == 30 ? 4 : 0;
+	unsigned length = length_of(text[0]);
 
 	if (!length || length > size)
 		return 0;
@@ -38,8 +47,8 @@ static bool refuse(uint32_t point, bool before_feed, struct text_fault *fault)
 	} else if (point == 0x85 || point == 0x2028 || point == 0x2029 || (point == '\r' && !before_feed)) {
 		fault->expected = "a line feed";
 		fault->got = "another line break";
-	} else if ((point < 0x20 && point != '\n' && point != '\r') || (point >= 0x7f && point < 0xa0) || point == 0xfffe ||
-	           point == 0xffff) {
+	} else if ((point < 0x20 && point != '\n' && point != '\r') || (point >= 0x7f && point < 0xa0) ||
+	           point == 0xfffe || point == 0xffff) {
 		fault->got = "a control character";
 	} else {
 		return false;

@@ -196,7 +196,7 @@ bool yaml_has_bad(const struct yaml_node *root)
 	return bad;
 }
 
-/* The number of a node in its list. A copy that is not in the list itself has its original's: it stands at the same place. */
+/* The number of a node in its list. A copy that is not in the list has its original's: it has the same place. */
 static unsigned index_of(const struct yaml_node *node)
 {
 	unsigned n = 0;

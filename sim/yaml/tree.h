@@ -53,5 +53,6 @@ void node_become_mapping(struct yaml_node *node);
 int text_columns(const char *text, size_t size);
 
 /* The general form of diagnose: document may be NULL. */
-void diagnose_place(struct diagnostics *diagnostics, const struct yaml_document *document, int line, int column, int width,
-                    const char *key, const char *hint, const char *format, ...) __attribute__((format(printf, 8, 9)));
+void diagnose_place(struct diagnostics *diagnostics, const struct yaml_document *document, int line, int column,
+                    int width, const char *key, const char *hint, const char *format, ...)
+	__attribute__((format(printf, 8, 9)));

@@ -80,7 +80,8 @@ char *diagnostics_render(struct diagnostics *diagnostics);
 /* The first, as a struct muk_error; its code. MUK_OK if there is none. */
 enum muk_err diagnostics_error(const struct diagnostics *diagnostics, struct muk_error *error);
 
-/* Parses; NULL if nothing could be made of it (then diagnostics has why). name is for messages. The root is a mapping. */
+/* Parses; NULL if nothing could be made of it (then diagnostics has why). name is for messages. The root is a
+ * mapping. */
 struct yaml_node *yaml_parse(const char *name, const char *text, size_t size, struct diagnostics *diagnostics);
 struct yaml_node *yaml_parse_file(const char *path, struct diagnostics *diagnostics);
 /* Frees a tree, or a node that is in none. (libyaml itself exports a yaml_free.) */
@@ -114,8 +115,8 @@ const char *yaml_got(const struct yaml_node *node, char *text, size_t size);
 /* The candidate nearest to word by edit distance, if it is near enough to be meant; else NULL. */
 const char *yaml_nearest(const char *word, const char *const *candidates, unsigned n);
 
-/* Readers: each marks the node used, diagnoses what is wrong, and returns whether *out was set. required false: absent is
- * fine and leaves *out. */
+/* Readers: each marks the node used, diagnoses what is wrong, and returns whether *out was set. required false: absent
+ * is fine and leaves *out. */
 struct yaml_node *yaml_get(struct yaml_node *mapping, const char *key, enum yaml_kind kind, bool required,
                            struct diagnostics *diagnostics);
 /* The child of a key, of any kind, NULL for none. Counts as asked for and as read. */
@@ -133,7 +134,8 @@ enum yaml_unit { UNIT_HERTZ, UNIT_BYTES, UNIT_CYCLES };
 bool yaml_quantity(struct yaml_node *mapping, const char *key, bool required, enum yaml_unit unit, uint64_t hertz,
                    uint64_t least, uint64_t most, uint64_t *out, struct diagnostics *diagnostics);
 /* The same readers of a node itself, as in a list. */
-bool yaml_node_uint(struct yaml_node *node, uint64_t least, uint64_t most, uint64_t *out, struct diagnostics *diagnostics);
+bool yaml_node_uint(struct yaml_node *node, uint64_t least, uint64_t most, uint64_t *out,
+                    struct diagnostics *diagnostics);
 bool yaml_node_bool(struct yaml_node *node, bool *out, struct diagnostics *diagnostics);
 bool yaml_node_string(struct yaml_node *node, size_t size, char *out, struct diagnostics *diagnostics);
 bool yaml_node_quantity(struct yaml_node *node, enum yaml_unit unit, uint64_t hertz, uint64_t least, uint64_t most,
@@ -142,5 +144,5 @@ bool yaml_node_quantity(struct yaml_node *node, enum yaml_unit unit, uint64_t he
 bool yaml_is(struct yaml_node *node, enum yaml_kind kind, struct diagnostics *diagnostics);
 /* Marks a node and everything below as read. */
 void yaml_use(struct yaml_node *node);
-/* Every node below that nobody read is an unknown key; candidates for "did you mean" are the keys that were asked for. */
+/* Every node below that nobody read is an unknown key; "did you mean" is of the keys that were asked for. */
 void yaml_reject_unknown(struct yaml_node *root, struct diagnostics *diagnostics);

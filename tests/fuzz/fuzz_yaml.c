@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Any bytes at all, as a model and as a scenario: nothing crashes, what is refused says why, and a tree that was printed
- * reads the same again.  An even last byte (as a line feed is): the input is the text.  An odd one: each byte picks a token.
+ * Any bytes at all, as a model and as a scenario: nothing crashes, what is refused says why, and a tree that was
+ * printed reads the same again.  An even last byte (as a line feed is): the input is the text.  An odd one: each byte
+ * picks a token.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -13,14 +14,16 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char *const tokens[] = {
-	"\n", "\n", "\n  ", "\n    ", "\n- ", "\n  - ", ": ", ": ", ", ", "{", "}", "[", "]", "\"", "'", "#", "&a ", "*a", "!t ",
-	"---\n", "...", "| ", "> ", "? ", "<<: ", "%", "\t", "\xc2\xb5", "\xff", "\\", "yes", "true", "false", "0", "1", "4", "32",
-	"-1", "1.5", "MHz", "MiB", "cyc", "us", "%", "schema: 1", "base: i486dx-50", "base: pentium-90", "name: x", "title: t",
-	"model: i486dx-50", "kernel: l4", "modules: ", "options: ", "set: ", "limit: ", "runs: ", "matrix: ", "metrics: ", "each: ",
-	"id: ", "value: ", "unit: claim", "paper: ", "tolerance: ", "kind: judged", "calibrates: ", "${p}", "${", "p", "main.cycles",
-	"main.cost.int.inner", "run[p=1].x.cycles", "+", "/", "(", ")", "tlb: ", "tlb.entries: ", "entries: ", "ways: ", "policy: lru",
-	"cache: ", "size: ", "split: ", "costs: ", "int.inner: ", "cycles: ", "source: ", "confidence: paper", "absent", "family: ",
-	"clock: ", "memory: ", "btb: ", "rpc", "sigma0", "a", "b", ".", "..", "=",
+	"\n", "\n", "\n  ", "\n    ", "\n- ", "\n  - ", ": ", ": ", ", ", "{", "}", "[", "]", "\"", "'", "#",
+	"&a ", "*a", "!t ", "---\n", "...", "| ", "> ", "? ", "<<: ", "%", "\t", "\xc2\xb5", "\xff", "\\",
+	"yes", "true", "false", "0", "1", "4", "32", "-1", "1.5", "MHz", "MiB", "cyc", "us", "%", "schema: 1",
+	"base: i486dx-50", "base: pentium-90", "name: x", "title: t", "model: i486dx-50", "kernel: l4",
+	"modules: ", "options: ", "set: ", "limit: ", "runs: ", "matrix: ", "metrics: ", "each: ", "id: ",
+	"value: ", "unit: claim", "paper: ", "tolerance: ", "kind: judged", "calibrates: ", "${p}", "${", "p",
+	"main.cycles", "main.cost.int.inner", "run[p=1].x.cycles", "+", "/", "(", ")", "tlb: ",
+	"tlb.entries: ", "entries: ", "ways: ", "policy: lru", "cache: ", "size: ", "split: ", "costs: ",
+	"int.inner: ", "cycles: ", "source: ", "confidence: paper", "absent", "family: ", "clock: ",
+	"memory: ", "btb: ", "rpc", "sigma0", "a", "b", ".", "..", "=",
 };
 
 static char *make_text(const uint8_t *data, size_t size, size_t *length)

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Wrong YAML: each FOLDER/NNN-what-is-wrong.yaml must be refused, as bad input, with exactly what FOLDER/NNN-...txt says.
+ * Wrong YAML: each FOLDER/NNN-what-is-wrong.yaml must be refused, as bad input, with exactly what FOLDER/NNN-...txt
+ * says.
  *
  *   driver FOLDER...            compares; TAP on stdout
  *   driver --update FOLDER...   writes what is said now: to be read before it is committed
  *
- * Folders are relative to the working directory, so that the messages name no place of the host.  A file's kind shows in its
- * keys: a scenario has metrics or a kernel.  The images that scenarios name are those of tests/unit/scenario/fake.c.
+ * Folders are relative to the working directory, so that the messages name no place of the host.  A file's kind shows
+ * in its keys: a scenario has metrics or a kernel.  The images that scenarios name are those of
+ * tests/unit/scenario/fake.c.
  */
 #include <dirent.h>
 #include <stdio.h>

@@ -49,6 +49,23 @@ Test(models, all_that_are_carried_load_and_are_named_as_their_files)
 	cr_assert_eq(n, 5);
 }
 
+Test(models, what_the_library_carries_is_the_file_byte_for_byte)
+{
+	static char file[1 << 16];
+	char path[512];
+	const char *name, *text;
+	size_t size;
+
+	for (unsigned n = 0; (name = model_embedded(n, &text, &size)); n++) {
+		snprintf(path, sizeof(path), "%.*s%s.yaml", (int)(strlen(SOURCES) - strlen("SOURCES.md")), SOURCES, name);
+		FILE *in = fopen(path, "rb");
+		cr_assert_not_null(in, "%s", path);
+		cr_assert_eq(fread(file, 1, sizeof(file), in), size);
+		cr_assert_eq(memcmp(file, text, size), 0);
+		fclose(in);
+	}
+}
+
 Test(models, the_papers_own_sums_hold)
 {
 	/* L95 §4.1.1 and table 3 */
@@ -118,11 +135,11 @@ Test(models, every_constant_has_a_source_that_is_explained)
 		const struct model *model = load(name, NULL, NULL);
 		for (unsigned n = 0; n < X86_COST_COUNT; n++) {
 			const struct model_origin *origin = &model->cost_origin[n];
-			cr_assert(!strcmp(origin->source, "absent") || is_listed(sources, origin->source), "%s %s: %s", name,
-			          x86_cost_key(n), origin->source);
+			cr_assert(!strcmp(origin->source, "absent") || is_listed(sources, origin->source), "%s %s: %s",
+			          name, x86_cost_key(n), origin->source);
 			cr_assert(strstr(origin->place, ".yaml:"), "%s", origin->place);
-			cr_assert_eq(!strcmp(origin->source, "L95"), origin->confidence == CONFIDENCE_PAPER, "%s %s", name,
-			             x86_cost_key(n));
+			cr_assert_eq(!strcmp(origin->source, "L95"), origin->confidence == CONFIDENCE_PAPER, "%s %s",
+			             name, x86_cost_key(n));
 		}
 	}
 }
@@ -155,7 +172,8 @@ Test(models, an_override_is_the_users)
 static const struct {
 	const char *name, *set, *said;
 } contradictions[] = {
-	{"i486dx-50", "tlb.ways=3", "tlb.ways: expected a TLB that can be built: the ways of a TLB must divide its entries"},
+	{"i486dx-50", "tlb.ways=3",
+         "tlb.ways: expected a TLB that can be built: the ways of a TLB must divide its entries"},
 	{"i486dx-50", "tlb.tag_bits=17", "tlb.tag_bits: expected an integer 0..16, got \"17\""},
 	{"i486dx-50", "tlb.entries=0", "tlb.entries: expected an integer 1..4096, got \"0\""},
 	{"i486dx-50", "clock=0Hz", "clock: expected 1kHz..10GHz, got \"0Hz\""},
@@ -169,7 +187,8 @@ static const struct {
 	{"i386dx-25", "invlpg=true", "invlpg: expected false: family 3 has no such thing"},
 	{"i386dx-25", "tlb.split=true", "tlb.code: expected a mapping, got nothing: the key is missing"},
 	{"pentium-90", "tlb.entries=64", "tlb.entries: expected no such key here, since split is true"},
-	{"pentium-90", "large_pages=false", "tlb.large: expected no entries for large pages, since large_pages is false"},
+	{"pentium-90", "large_pages=false",
+         "tlb.large: expected no entries for large pages, since large_pages is false"},
 	{"pentium-90", "btb.ways=3", "btb: expected entries that ways divide into a power of two of sets"},
 	{"pentium-90", "branch_prediction=false", "costs.jcc.taken: expected cycles, got \"absent\""},
 	{"i486dx-50", "branch_prediction=true", "btb: expected a mapping, got nothing: the key is missing"},
@@ -240,7 +259,8 @@ Test(models, a_constant_in_a_file_needs_its_source)
 
 	write_model("bare-model.yaml", "schema: 1\nbase: i486dx-50\nname: mine\ntitle: t\ncosts: {int.inner: 5}\n");
 	load("bare-model.yaml", NULL, &said);
-	cr_assert(strstr(said, "bare-model.yaml:5:20: error: costs.int.inner: expected {cycles: N, source: KEY"), "%s", said);
+	cr_assert(strstr(said, "bare-model.yaml:5:20: error: costs.int.inner: expected {cycles: N, source: KEY"), "%s",
+	          said);
 	remove("bare-model.yaml");
 }
 

@@ -68,7 +68,8 @@ Test(plan, what_a_run_says_wins_and_overrides_of_models_add_up)
 	                             "  - {name: b, model: pentium-90, limit: 7cyc, set: {tlb: {entries: 16}}}\n"
 	                             "  - {name: c, set: {tlb: {entries: 16}}}\n" METRIC);
 	cr_assert_not(l->good, "the Pentium's TLB is split");
-	cr_assert(strstr(l->said, "s.yaml:6:28: error: tlb.entries") || strstr(l->said, "tlb.entries: expected no such key"),
+	cr_assert(strstr(l->said, "s.yaml:6:28: error: tlb.entries") ||
+	                  strstr(l->said, "tlb.entries: expected no such key"),
 	          "%s", l->said);
 	unload(l);
 	l = load(HEAD "set: {cache.enabled: true, tlb.entries: 64}\nlimit: 5cyc\nruns:\n"
@@ -84,8 +85,9 @@ Test(plan, what_a_run_says_wins_and_overrides_of_models_add_up)
 
 Test(plan, a_matrix_makes_all_combinations_with_the_last_varying_fastest)
 {
-	struct loaded *l = load(HEAD "options: \"spaces=${s}\"\nmodules: [\"rpc pages=${p}\"]\nset: {tlb.entries: \"${p}\"}\n"
-	                             "matrix: {s: [pages, segments], p: [16, 32, 64]}\n" METRIC);
+	struct loaded *l =
+		load(HEAD "options: \"spaces=${s}\"\nmodules: [\"rpc pages=${p}\"]\nset: {tlb.entries: \"${p}\"}\n"
+	                  "matrix: {s: [pages, segments], p: [16, 32, 64]}\n" METRIC);
 	static const char *const names[] = {"s=pages,p=16", "s=pages,p=32", "s=pages,p=64",
 	                                    "s=segments,p=16", "s=segments,p=32", "s=segments,p=64"};
 
@@ -116,9 +118,10 @@ Test(plan, the_command_line_has_the_last_word)
 
 Test(plan, each_repeats_a_metric)
 {
-	struct loaded *l = load(HEAD "matrix: {p: [2, 4]}\nmetrics:\n"
-	                             "  - {each: {p: [2, 4], f: [cycles, instructions]}, id: \"X.${p}.${f}\", name: \"m ${p}\",\n"
-	                             "     value: \"run[p=${p}].${f} / 2\", unit: cycles, paper: \"9 * ${p}\", tolerance: 10%}\n");
+	struct loaded *l =
+		load(HEAD "matrix: {p: [2, 4]}\nmetrics:\n"
+	                  "  - {each: {p: [2, 4], f: [cycles, instructions]}, id: \"X.${p}.${f}\", name: \"m ${p}\",\n"
+	                  "     value: \"run[p=${p}].${f} / 2\", unit: cycles, paper: \"9 * ${p}\", tolerance: 10%}\n");
 	cr_assert_eq(l->plan.metrics, 4, "%s", l->said);
 	cr_assert(l->good, "%s", l->said);
 	cr_assert_str_eq(l->plan.metric[2].metric.id, "X.4.cycles");
@@ -130,12 +133,13 @@ Test(plan, each_repeats_a_metric)
 
 Test(plan, papers_values_tolerances_and_kinds)
 {
-	struct loaded *l = load(HEAD "calibrates: d\nmetrics:\n"
-	                             "  - {id: a, name: m, value: \"1\", unit: cycles, paper: 36..364, tolerance: 2.5%}\n"
-	                             "  - {id: b, name: m, value: \"1 < 2\", unit: claim}\n"
-	                             "  - {id: c, name: m, value: \"1\", unit: cycles}\n"
-	                             "  - {id: d, name: m, value: \"1\", unit: cycles, paper: 7, kind: calibrated}\n"
-	                             "  - {id: e, name: m, value: \"1\", unit: us, paper: 0.5, tolerance: 5, kind: input}\n");
+	struct loaded *l =
+		load(HEAD "calibrates: d\nmetrics:\n"
+	                  "  - {id: a, name: m, value: \"1\", unit: cycles, paper: 36..364, tolerance: 2.5%}\n"
+	                  "  - {id: b, name: m, value: \"1 < 2\", unit: claim}\n"
+	                  "  - {id: c, name: m, value: \"1\", unit: cycles}\n"
+	                  "  - {id: d, name: m, value: \"1\", unit: cycles, paper: 7, kind: calibrated}\n"
+	                  "  - {id: e, name: m, value: \"1\", unit: us, paper: 0.5, tolerance: 5, kind: input}\n");
 	const struct plan_metric *m = l->plan.metric;
 
 	cr_assert(l->good, "%s", l->said);
@@ -177,17 +181,23 @@ static const struct {
 	{"metrics: [{id: a, name: m, value: \"main.rpc.cycels\", unit: x}]\n", "did you mean \"cycles\"?"},
 	{"metrics: [{id: a, name: m, value: \"main.cost.int.iner\", unit: x}]\n", "did you mean \"int.inner\"?"},
 	{"metrics: [{id: a, name: m, value: \"main.cost.rdtsc\", unit: x}]\n", "the model i486dx-50 has no rdtsc"},
-	{"metrics: [{id: a, name: m, value: \"main.x.value.frist\", unit: x}]\n", "expected last, sum, count, least or greatest"},
-	{"metrics: [{id: a, name: m, value: \"1 +\", unit: x}]\n", "s.yaml:6:39: error: metrics[0].value: expected a number"},
+	{"metrics: [{id: a, name: m, value: \"main.x.value.frist\", unit: x}]\n",
+         "expected last, sum, count, least or greatest"},
+	{"metrics: [{id: a, name: m, value: \"1 +\", unit: x}]\n",
+         "s.yaml:6:39: error: metrics[0].value: expected a number"},
 	{"metrics: [{id: a, name: m, value: \"main\", unit: x}]\n", "expected a field after the run's name"},
-	{"metrics: [{id: a, name: m, value: 1, unit: x, kind: judged}]\n", "metrics[0].paper: expected the paper's value"},
+	{"metrics: [{id: a, name: m, value: 1, unit: x, kind: judged}]\n",
+         "metrics[0].paper: expected the paper's value"},
 	{"metrics: [{id: a, name: m, value: 1, unit: x, paper: 5}]\n", "metrics[0].tolerance: expected a tolerance"},
 	{"metrics: [{id: a, name: m, value: 1, unit: x, paper: 5..1, tolerance: 0}]\n", "expected LOW..HIGH"},
 	{"metrics: [{id: a, name: m, value: 1, unit: x, paper: many, tolerance: 0}]\n", "expected numbers only"},
-	{"metrics: [{id: a, name: m, value: 1, unit: x, paper: 1, tolerance: -1%}]\n", "expected a tolerance of 0 or more"},
-	{"metrics: [{id: a, name: m, value: 1, unit: x, kind: guessed}]\n", "expected judged, input, calibrated or info"},
+	{"metrics: [{id: a, name: m, value: 1, unit: x, paper: 1, tolerance: -1%}]\n",
+         "expected a tolerance of 0 or more"},
+	{"metrics: [{id: a, name: m, value: 1, unit: x, kind: guessed}]\n",
+         "expected judged, input, calibrated or info"},
 	{"metrics: [{id: a, name: m, value: 1, unit: x, kind: calibrated}]\n", "expected calibrated only for the id"},
-	{"metrics: [{id: a, name: m, value: 1, unit: x}, {id: a, name: m, value: 1, unit: x}]\n", "expected another id"},
+	{"metrics: [{id: a, name: m, value: 1, unit: x}, {id: a, name: m, value: 1, unit: x}]\n",
+         "expected another id"},
 	{"metrics: [{each: {p: [1]}, id: \"${q}\", name: m, value: 1, unit: x}]\n", "got \"${q}\""},
 	{"metrics: [{each: {p: [1]}, id: a, name: m, value: 1, unti: x}]\n", "metrics[0].unti: unknown key"},
 };
@@ -215,7 +225,8 @@ Test(plan, the_name_is_the_files)
 
 Test(plan, a_wrong_model_is_said_once_for_all_runs)
 {
-	struct loaded *l = load("schema: 1\nname: s\ntitle: t\nmodel: i486-50\nkernel: l5\nmatrix: {p: [1, 2, 3]}\n" METRIC);
+	struct loaded *l =
+		load("schema: 1\nname: s\ntitle: t\nmodel: i486-50\nkernel: l5\nmatrix: {p: [1, 2, 3]}\n" METRIC);
 
 	cr_assert_eq(l->diagnostics.count, 2, "%s", l->said);
 	unload(l);
@@ -223,7 +234,8 @@ Test(plan, a_wrong_model_is_said_once_for_all_runs)
 
 Test(plan, too_many_runs_are_refused)
 {
-	struct loaded *l = load(HEAD "matrix: {a: [1, 2, 3, 4, 5, 6, 7], b: [1, 2, 3, 4, 5, 6, 7], c: [1, 2, 3, 4, 5, 6]}\n" METRIC);
+	struct loaded *l = load(
+		HEAD "matrix: {a: [1, 2, 3, 4, 5, 6, 7], b: [1, 2, 3, 4, 5, 6, 7], c: [1, 2, 3, 4, 5, 6]}\n" METRIC);
 
 	cr_assert(strstr(l->said, "matrix: expected at most 256 runs"), "%s", l->said);
 	unload(l);

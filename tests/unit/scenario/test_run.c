@@ -60,8 +60,8 @@ static const char *why_not(const struct muk_scenario *scenario, const char *expr
 
 Test(run, names_have_the_values_of_spans_values_and_the_ledger)
 {
-	struct muk_scenario *s = run_text(
-		HEAD "options: \"cycles=1000 walk=90 span:rpc=500,100,300 value:pages=4,9,2 span:never= value:none=\"\n" ONE);
+	struct muk_scenario *s = run_text(HEAD "options: \"cycles=1000 walk=90 span:rpc=500,100,300 value:pages=4,9,2 "
+	                                       "span:never= value:none=\"\n" ONE);
 
 	cr_assert_eq(value_of(s, "main.cycles"), 1000);
 	cr_assert_eq(value_of(s, "main.instructions"), 500);
@@ -119,8 +119,10 @@ Test(run, verdicts_follow_from_paper_tolerance_and_kind)
 		struct muk_metric metric;
 
 		snprintf(text, sizeof(text),
-		         HEAD "options: \"value:x=110\"\nmetrics: [{id: a, name: m, value: \"main.x.value\", unit: cycles, "
-		              "cause: because, %s}]\n", verdicts[n].keys);
+		         HEAD
+		         "options: \"value:x=110\"\nmetrics: [{id: a, name: m, value: \"main.x.value\", unit: cycles, "
+		         "cause: because, %s}]\n",
+		         verdicts[n].keys);
 		struct muk_scenario *s = run_text(text);
 		cr_assert(muk_scenario_metric(s, 0, &metric));
 		cr_assert_not(muk_scenario_metric(s, 1, &metric));
@@ -137,10 +139,11 @@ Test(run, verdicts_follow_from_paper_tolerance_and_kind)
 
 Test(run, a_paper_of_zero_has_no_deviation_in_percent)
 {
-	struct muk_scenario *s = run_text(HEAD "options: \"value:x=3\"\nmetrics:\n"
-	                                       "  - {id: a, name: m, value: main.x.value, unit: c, paper: 0, tolerance: 5}\n"
-	                                       "  - {id: b, name: m, value: main.x.value, unit: c, paper: 0, tolerance: 5%}\n"
-	                                       "  - {id: c, name: m, value: main.x.value - 3, unit: c, paper: 0, tolerance: 0%}\n");
+	struct muk_scenario *s =
+		run_text(HEAD "options: \"value:x=3\"\nmetrics:\n"
+	                      "  - {id: a, name: m, value: main.x.value, unit: c, paper: 0, tolerance: 5}\n"
+	                      "  - {id: b, name: m, value: main.x.value, unit: c, paper: 0, tolerance: 5%}\n"
+	                      "  - {id: c, name: m, value: main.x.value - 3, unit: c, paper: 0, tolerance: 0%}\n");
 	struct muk_metric metric;
 
 	muk_scenario_metric(s, 0, &metric);
@@ -168,11 +171,13 @@ Test(run, a_run_that_ends_badly_makes_the_scenario_that_and_its_spans_outside)
 		struct muk_metric metric;
 
 		snprintf(text, sizeof(text),
-		         HEAD "limit: 5kcyc\nruns:\n  - {name: good, options: \"span:x=5\"}\n"
-		              "  - {name: bad, options: \"span:x=5 end=%s\"}\n"
-		              "metrics:\n  - {id: a, name: m, value: bad.x.cycles, unit: cycles, paper: 5, tolerance: 0}\n"
-		              "  - {id: b, name: m, value: good.x.cycles, unit: cycles, paper: 5, tolerance: 0}\n"
-		              "  - {id: c, name: m, value: bad.status > 0, unit: claim}\n", ends[n].end);
+		         HEAD
+		         "limit: 5kcyc\nruns:\n  - {name: good, options: \"span:x=5\"}\n"
+		         "  - {name: bad, options: \"span:x=5 end=%s\"}\n"
+		         "metrics:\n  - {id: a, name: m, value: bad.x.cycles, unit: cycles, paper: 5, tolerance: 0}\n"
+		         "  - {id: b, name: m, value: good.x.cycles, unit: cycles, paper: 5, tolerance: 0}\n"
+		         "  - {id: c, name: m, value: bad.status > 0, unit: claim}\n",
+		         ends[n].end);
 		struct muk_scenario *s = run_text(text);
 		cr_assert_str_eq(muk_scenario_status(s), ends[n].status);
 		cr_assert_eq(muk_scenario_exit(s), ends[n].exit);
@@ -190,9 +195,10 @@ Test(run, a_run_that_ends_badly_makes_the_scenario_that_and_its_spans_outside)
 
 Test(run, what_cannot_be_computed_is_outside_with_the_reason)
 {
-	struct muk_scenario *s = run_text(HEAD "options: \"span:x=\"\nmetrics:\n"
-	                                       "  - {id: a, name: m, value: 1 / main.x.count, unit: c, paper: 1, tolerance: 0}\n"
-	                                       "  - {id: b, name: m, value: 1 / main.x.count, unit: c, kind: info}\n");
+	struct muk_scenario *s =
+		run_text(HEAD "options: \"span:x=\"\nmetrics:\n"
+	                      "  - {id: a, name: m, value: 1 / main.x.count, unit: c, paper: 1, tolerance: 0}\n"
+	                      "  - {id: b, name: m, value: 1 / main.x.count, unit: c, kind: info}\n");
 	struct muk_metric metric;
 
 	muk_scenario_metric(s, 0, &metric);
@@ -299,7 +305,8 @@ Test(run, an_unknown_name_is_said_and_what_was_meant)
 	struct muk_error error = {0};
 
 	cr_assert_eq(muk_scenario_open(&s, "l95-t3-trapz", &error), MUK_ERR_INPUT);
-	cr_assert(strstr(muk_scenario_diagnostics(s), "did you mean \"l95-t3-traps\"?"), "%s", muk_scenario_diagnostics(s));
+	cr_assert(strstr(muk_scenario_diagnostics(s), "did you mean \"l95-t3-traps\"?"), "%s",
+	          muk_scenario_diagnostics(s));
 	muk_scenario_close(s);
 	cr_assert_eq(muk_scenario_open(&s, "no/such.yaml", &error), MUK_ERR_IO);
 	muk_scenario_close(s);
@@ -335,7 +342,8 @@ Test(model, the_public_api_shows_constants_with_their_sources)
 	cr_assert_eq(muk_model_hertz(model), 50000000);
 	for (unsigned n = 0; muk_model_constant(model, n, &constant); n++)
 		if (!strcmp(constant.key, "int.inner")) {
-			found = constant.cycles == 71 && !strcmp(constant.source, "L95") && !strcmp(constant.confidence, "paper");
+			found = constant.cycles == 71 && !strcmp(constant.source, "L95") &&
+			        !strcmp(constant.confidence, "paper");
 		}
 	cr_assert(found);
 	muk_model_close(model);

@@ -224,8 +224,9 @@ Test(parse, printing_and_parsing_again_gives_the_same_text)
 
 Test(parse, printed_scalars_read_the_same)
 {
-	struct parsed *p = parsed_new("a: \"yes\"\nb: \"x: y # z\"\nc: \"\\\"\\\\\\n\\x07\"\nd: \"\"\ne: true\nf: \"true\"\n"
-	                              "g: \" \"\nh: -\u00b5\n");
+	struct parsed *p =
+		parsed_new("a: \"yes\"\nb: \"x: y # z\"\nc: \"\\\"\\\\\\n\\x07\"\nd: \"\"\ne: true\nf: \"true\"\n"
+	                   "g: \" \"\nh: -\u00b5\n");
 	char *text = yaml_print(p->root);
 	struct parsed *again = parsed_new(text);
 

@@ -137,8 +137,8 @@ Test(read, quantities_are_exact)
 
 		snprintf(text, sizeof(text), "a: %s\n", quantities[n].text);
 		struct parsed *p = parsed_new(text);
-		bool good = yaml_quantity(p->root, "a", true, quantities[n].unit, quantities[n].hertz, 0, UINT64_MAX, &value,
-		                          &p->diagnostics);
+		bool good = yaml_quantity(p->root, "a", true, quantities[n].unit, quantities[n].hertz, 0, UINT64_MAX,
+		                          &value, &p->diagnostics);
 		cr_assert_eq(value, quantities[n].value, "%s", quantities[n].text);
 		cr_assert_eq(p->diagnostics.count, good ? 0 : 1, "%s", quantities[n].text);
 		parsed_free(p);
