@@ -10,7 +10,7 @@
 #   finish                             prints the plan; ends the test
 
 # shellcheck disable=SC2034 # for the tests
-muk=$1
+muk=$(realpath "$1")
 # shellcheck disable=SC2034 # for the tests
 source_dir=$2
 claims=0
