@@ -2,11 +2,11 @@
 /*
  * A chunk of events as a table of SQLite's, so that one statement stores it all:
  *
- *   INSERT INTO event SELECT * FROM chunk
+ *   INSERT INTO event(all but id) SELECT * FROM chunk
  *
  * (a virtual table, eponymous: it exists on the writer's connection alone, never
  * in the file).  Half the time of a statement an event.  The rows are those that
- * the level lets through, in order; ids count on from first_id.
+ * the level lets through, in order; SQLite numbers them on, 1, 2, 3 ...
  */
 #include "traces/private.h"
 
@@ -19,16 +19,15 @@ struct chunk_cursor {
 	sqlite3_vtab_cursor base;
 	const struct trace_chunk *chunk;
 	unsigned at;      /* index of the event, chunk->count at the end */
-	uint64_t id;
 };
 
-enum { COLUMN_ID, COLUMN_RUN, COLUMN_NUMBER, COLUMN_CYCLE, COLUMN_INSTRUCTION, COLUMN_KIND, COLUMN_TASK, COLUMN_THREAD,
+enum { COLUMN_RUN, COLUMN_NUMBER, COLUMN_CYCLE, COLUMN_INSTRUCTION, COLUMN_KIND, COLUMN_TASK, COLUMN_THREAD,
        COLUMN_PC, COLUMN_A0 };
 
 static int chunk_connect(sqlite3 *db, void *ctx, int argc, const char *const *argv, sqlite3_vtab **out, char **message)
 {
 	(void)argc, (void)argv, (void)message;
-	int code = sqlite3_declare_vtab(db, "CREATE TABLE x(id,run,number,cycle,instruction,kind,task,thread,pc,"
+	int code = sqlite3_declare_vtab(db, "CREATE TABLE x(run,number,cycle,instruction,kind,task,thread,pc,"
 	                                    "a0,a1,a2,a3,a4,a5)");
 	if (code != SQLITE_OK)
 		return code;
@@ -80,7 +79,6 @@ static int chunk_filter(sqlite3_vtab_cursor *base, int index, const char *name, 
 	(void)index, (void)name, (void)argc, (void)argv;
 	struct chunk_cursor *cursor = (struct chunk_cursor *)base;
 	cursor->at = 0;
-	cursor->id = cursor->chunk->first_id;
 	skip_filtered(cursor);
 	return SQLITE_OK;
 }
@@ -89,7 +87,6 @@ static int chunk_next(sqlite3_vtab_cursor *base)
 {
 	struct chunk_cursor *cursor = (struct chunk_cursor *)base;
 	cursor->at++;
-	cursor->id++;
 	skip_filtered(cursor);
 	return SQLITE_OK;
 }
@@ -103,7 +100,6 @@ static int chunk_eof(sqlite3_vtab_cursor *base)
 static uint64_t common_column(const struct chunk_cursor *cursor, const struct event *event, int column)
 {
 	switch (column) {
-	case COLUMN_ID: return cursor->id;
 	case COLUMN_RUN: return cursor->chunk->run;
 	case COLUMN_NUMBER: return cursor->chunk->first_number + cursor->at;
 	case COLUMN_CYCLE: return event->cycle;
@@ -128,7 +124,7 @@ static int chunk_column(sqlite3_vtab_cursor *base, sqlite3_context *result, int 
 
 static int chunk_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *rowid)
 {
-	*rowid = (sqlite3_int64)((struct chunk_cursor *)base)->id;
+	*rowid = ((struct chunk_cursor *)base)->at;
 	return SQLITE_OK;
 }
 

@@ -76,17 +76,21 @@ void derive_free(struct derive *derive)
 /* The number of the span called name[0..length), made if new; UINT32_MAX when memory is exhausted. */
 static unsigned span_named(struct derive *derive, const char *name, size_t length)
 {
-	for (unsigned i = 0; i < derive->spans; i++)
-		if (strlen(derive->span[i].name) == length && !memcmp(derive->span[i].name, name, length))
-			return i;
-	struct span *grown = realloc(derive->span, (derive->spans + 1) * sizeof(*grown));
 	char *copy = strndup(name, length);
-	if (grown)
-		derive->span = grown;
-	if (!grown || !copy) {
+	if (!copy)
+		return UINT32_MAX;
+	text_clean(copy);
+	for (unsigned i = 0; i < derive->spans; i++)
+		if (!strcmp(derive->span[i].name, copy)) {
+			free(copy);
+			return i;
+		}
+	struct span *grown = realloc(derive->span, (derive->spans + 1) * sizeof(*grown));
+	if (!grown) {
 		free(copy);
 		return UINT32_MAX;
 	}
+	derive->span = grown;
 	derive->span[derive->spans] = (struct span){.name = copy};
 	return derive->spans++;
 }

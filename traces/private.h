@@ -17,10 +17,12 @@ enum muk_err trace_file_empty(const char *path, struct muk_error *error);
 /* --- statement.c: prepared statements, told as format strings --- */
 /*
  * Binds by format, one letter a parameter: i uint64_t, d double (NAN: NULL),
- * s const char * (NULL: ""; bytes that are no UTF-8 become '?'), h const struct digest * (as 32 digits); then
- * runs to the end.  Returns SQLite's code, SQLITE_OK for done.
+ * s const char * (NULL: ""; bytes that are no UTF-8 become '?'), c const char * (UTF-8 that outlives the call: not
+ * copied), h const struct digest * (as 32 digits); then runs to the end.  Returns SQLite's code, SQLITE_OK for done.
  */
 int statement_run(sqlite3_stmt *statement, const char *format, ...);
+/* Turns bytes that are no UTF-8 into '?', in place. */
+void text_clean(char *text);
 /* Turns SQLite's last error into ours: MUK_ERR_IO (disk full, i/o, locked), MUK_ERR_NOMEM, MUK_ERR_INPUT (damaged). */
 enum muk_err sqlite_failed(sqlite3 *db, int code, const char *path, const char *doing, struct muk_error *error);
 
@@ -34,7 +36,7 @@ struct derive_out {
 /* NULL when the host's memory is exhausted. */
 struct derive *derive_new(struct derive_out out);
 void derive_free(struct derive *derive);
-/* A kind's name; kinds that have none take no part. False when the host's memory is exhausted. */
+/* A kind's name, made UTF-8; kinds that have none take no part. False when the host's memory is exhausted. */
 bool derive_kind(struct derive *derive, unsigned kind, const char *name);
 /* An event that was stored as id. */
 void derive_event(struct derive *derive, const struct event *event, uint64_t id);
@@ -45,7 +47,7 @@ enum { TRACE_KINDS = 65536, TRANSACTION_EVENTS = 65536 };
 struct trace_chunk {
 	const struct event *event;
 	unsigned count;
-	uint64_t first_number, first_id;
+	uint64_t first_number;
 	uint32_t run;
 	enum trace_level level;
 	uint8_t kind_level[TRACE_KINDS];
@@ -68,7 +70,7 @@ int trace_chunk_register(sqlite3 *db, const struct trace_chunk *chunk);
 	X(RUN, "INSERT INTO run(id,scenario,name,model,resolved,status,reason) VALUES(?,?,?,?,?,'incomplete','')") \
 	X(RUN_END, "UPDATE run SET status=?,reason=?,cycles=?,instructions=?,digest=? WHERE id=?")                \
 	X(RUN_EVENTS, "UPDATE run SET first_event=?,last_event=? WHERE id=?")                                     \
-	X(EVENTS, "INSERT INTO event SELECT * FROM chunk")                                                        \
+	X(EVENTS, "INSERT INTO event(run,number,cycle,instruction,kind,task,thread,pc,a0,a1,a2,a3,a4,a5) SELECT * FROM chunk")                                                        \
 	X(DIGEST, "INSERT OR REPLACE INTO digest VALUES(?,?,?)")                                                  \
 	X(SYMBOL, "INSERT OR REPLACE INTO symbol VALUES(?,?,?)")                                                  \
 	X(KIND, "INSERT OR REPLACE INTO kind VALUES(?,?,?,?,?)")                                                  \
@@ -77,7 +79,7 @@ int trace_chunk_register(sqlite3 *db, const struct trace_chunk *chunk);
 	X(COST, "INSERT OR REPLACE INTO cost VALUES(?,?,?,?,?,?)")                                                \
 	X(COUNTER, "INSERT OR REPLACE INTO counter VALUES(?,?,?)")                                                \
 	X(SLICE, "INSERT INTO slice(run,name,thread,begin_cycle,end_cycle) VALUES(?,?,?,?,?)")                    \
-	X(FLOW, "INSERT OR REPLACE INTO flow VALUES(?,?,?,?)")                                                    \
+	X(FLOW, "INSERT INTO flow(run,kind,from_event,to_event) VALUES(?,?,?,?)")                                 \
 	X(METRIC, "INSERT OR REPLACE INTO metric(scenario,metric,name,value,unit,source) VALUES(?,?,?,?,?,?)")    \
 	X(EXPECTATION, "INSERT OR REPLACE INTO expectation(scenario,metric,paper,paper_low,paper_high,"           \
 	               "deviation_pct,tolerance_pct,verdict,cause) VALUES(?,?,?,?,?,?,?,?,?)")                    \

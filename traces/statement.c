@@ -20,6 +20,16 @@ static size_t utf8_sequence(const unsigned char *text)
 	return length;
 }
 
+void text_clean(char *text)
+{
+	for (char *at = text; *at;) {
+		size_t length = utf8_sequence((const unsigned char *)at);
+		if (!length)
+			*at = '?';
+		at += length ? length : 1;
+	}
+}
+
 /* Names can come from a guest's memory or a hostile ELF: the file holds only UTF-8. */
 static int bind_text(sqlite3_stmt *statement, int at, const char *text)
 {
@@ -30,12 +40,7 @@ static int bind_text(sqlite3_stmt *statement, int at, const char *text)
 	if (!clean)
 		return SQLITE_NOMEM;
 	memcpy(clean, text, size + 1);
-	for (size_t i = 0; i < size;) {
-		size_t length = utf8_sequence((const unsigned char *)text + i);
-		if (!length)
-			clean[i] = '?';
-		i += length ? length : 1;
-	}
+	text_clean(clean);
 	return sqlite3_bind_text64(statement, at, clean, size, sqlite3_free, SQLITE_UTF8);
 }
 
@@ -56,12 +61,14 @@ int statement_run(sqlite3_stmt *statement, const char *format, ...)
 		case 'i':
 			code = sqlite3_bind_int64(statement, at, (sqlite3_int64)va_arg(list, uint64_t));
 			break;
-		case 'd': { /* SQLite stores a NaN as NULL */
+		case 'd': /* SQLite stores a NaN as NULL */
 			code = sqlite3_bind_double(statement, at, va_arg(list, double));
 			break;
-		}
 		case 's':
 			code = bind_text(statement, at, va_arg(list, const char *));
+			break;
+		case 'c':
+			code = sqlite3_bind_text(statement, at, va_arg(list, const char *), -1, SQLITE_STATIC);
 			break;
 		case 'h':
 			code = bind_digest(statement, at, va_arg(list, const struct digest *));

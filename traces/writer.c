@@ -176,15 +176,18 @@ enum muk_err trace_create(struct trace_writer **out, const char *path, enum trac
 /* --- slices and flows, as derive.c finds them --- */
 static void store_slice(void *ctx, const char *name, cycle_t begin, cycle_t end, uint32_t thread)
 {
-	trace_slice(ctx, name, begin, end, thread);
+	struct trace_writer *writer = ctx;
+	if (writer->failed.code == MUK_OK)
+		writer_keep(writer, statement_run(writer->statement[WRITE_SLICE], "iciii", (uint64_t)writer->chunk.run, name,
+		                                  (uint64_t)thread, (uint64_t)begin, (uint64_t)end), "write the trace");
 }
 
 static void store_flow(void *ctx, uint64_t from, uint64_t to, const char *kind)
 {
 	struct trace_writer *writer = ctx;
 	if (writer->failed.code == MUK_OK)
-		writer_keep(writer, statement_run(writer->statement[WRITE_FLOW], "iiis", (uint64_t)writer->chunk.run, from, to,
-		                                  kind), "write the trace");
+		writer_keep(writer, statement_run(writer->statement[WRITE_FLOW], "icii", (uint64_t)writer->chunk.run, kind,
+		                                  from, to), "write the trace");
 }
 
 /* All kinds back to what they are before anybody tells: the machine's own, and probes without a name. */
@@ -219,7 +222,6 @@ enum muk_err trace_begin_run(struct trace_writer *writer, const char *scenario, 
 static void store_events(struct trace_writer *writer)
 {
 	struct trace_chunk *chunk = &writer->chunk;
-	chunk->first_id = writer->next_event;
 	if (writer_keep(writer, statement_run(writer->statement[WRITE_EVENTS], ""), "write the trace") != MUK_OK)
 		return;
 	for (unsigned i = 0; i < chunk->count; i++)

@@ -78,8 +78,8 @@ CREATE TABLE slice(id INTEGER PRIMARY KEY, run INTEGER NOT NULL, name TEXT NOT N
 
 -- What led to what: 'ipc' from a send to the switch to its receiver, 'fault' from a page fault to the return to the
 -- instruction that faulted.
-CREATE TABLE flow(run INTEGER NOT NULL, from_event INTEGER NOT NULL, to_event INTEGER NOT NULL, kind TEXT NOT NULL,
-	PRIMARY KEY(run, from_event, to_event)) STRICT, WITHOUT ROWID;
+CREATE TABLE flow(id INTEGER PRIMARY KEY, run INTEGER NOT NULL, kind TEXT NOT NULL, from_event INTEGER NOT NULL,
+	to_event INTEGER NOT NULL) STRICT;
 
 -- The ledger: every cycle of a run, by cause and by who ran. 0: none.
 CREATE TABLE cost(run INTEGER NOT NULL, cause TEXT NOT NULL, task INTEGER NOT NULL, thread INTEGER NOT NULL,
@@ -151,7 +151,7 @@ CREATE VIEW v_spans AS
 CREATE VIEW v_ipc AS
 	SELECT r.scenario, r.name AS run, a.cycle, a.thread AS sender, b.a1 AS receiver, b.cycle - a.cycle AS cycles
 	FROM flow f JOIN run r ON r.id = f.run JOIN event a ON a.id = f.from_event JOIN event b ON b.id = f.to_event
-	WHERE f.kind = 'ipc' ORDER BY f.run, a.id;
+	WHERE f.kind = 'ipc' ORDER BY f.id;
 
 -- Which pages faulted, and how long until the fault was resolved?
 CREATE VIEW v_faults AS
