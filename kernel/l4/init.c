@@ -40,18 +40,21 @@ static void read_options(void)
 	options.small_size = mib * MIB;
 }
 
-/* A quarter of memory is the kernel's, within bounds. Its beginning. */
+/* A quarter of memory is the kernel's, within bounds, or what is left above the modules if that is less. Its beginning. */
 static uint32_t set_pool_aside(void)
 {
-	uint32_t size = boot.memory_size / 4;
-	size = size < POOL_LEAST ? POOL_LEAST : size > POOL_MOST ? POOL_MOST : size;
-	size &= ~(uint32_t)(PAGE_SIZE - 1);
-	const uint32_t begin = boot.memory_size - size;
+	uint32_t size = boot.memory_size / 4, highest = 0;
 	for (unsigned i = 0; i < boot.modules; i++)
-		if (boot.module[i].end > begin)
-			panic("a module is linked where the kernel keeps its memory");
-	kmem_init(WINDOW_BASE + begin, WINDOW_BASE + boot.memory_size);
-	return begin;
+		if (boot.module[i].end > highest)
+			highest = boot.module[i].end;
+	size = size > POOL_MOST ? POOL_MOST : size < POOL_LEAST ? POOL_LEAST : size;
+	if (size > boot.memory_size - highest)
+		size = boot.memory_size - highest;
+	if (size < POOL_LEAST)
+		panic("not enough memory above the modules");
+	size &= ~(uint32_t)(PAGE_SIZE - 1);
+	kmem_init(WINDOW_BASE + boot.memory_size - size, WINDOW_BASE + boot.memory_size);
+	return boot.memory_size - size;
 }
 
 /* The text's address in a register: a probe cannot name a compiler's own label. */

@@ -262,7 +262,8 @@ static l4_u32 check_partner(struct tcb *me, l4_threadid_t from, enum wait wait)
 			return irq_attach(me, from) ? 0 : L4_ENOT_EXISTENT;
 		return me->irq_plus_1 == from.low ? 0 : L4_ENOT_EXISTENT;
 	}
-	return l4_id_is_nil(from) || tcb_find(from) ? 0 : L4_ENOT_EXISTENT;
+	const bool silent = l4_id_is_nil(from) || l4_id_equal(from, L4_KERNEL_ID); /* there, but never send: to sleep by */
+	return silent || tcb_find(from) ? 0 : L4_ENOT_EXISTENT;
 }
 
 /* framed: what is on the kernel stack now matters, so the short path must not wake the thread. */
@@ -282,7 +283,7 @@ static void wait_for_message(struct tcb *me, l4_threadid_t from, enum wait wait,
 	ipc_resumed();
 }
 
-/* Closed from nil: from nobody; a thread sleeps that way. */
+/* Closed from nil: from nobody. */
 static void receive(struct tcb *me, bool framed, struct tcb *woken)
 {
 	const bool open = me->receive & L4_IPC_OPEN;

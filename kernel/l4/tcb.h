@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Thread control blocks: virtual objects at addresses computed from thread ids, each with its kernel stack in the same page
- * (L95 §5).  The size, 1024 or 4096 bytes, is chosen at boot; the stack grows down from the end.
+ * (L95 §5).  The size, 1024 or 4096 bytes, is chosen at boot; the stack grows down from the end, and the deepest
+ * way through the kernel (a page fault of the sender in the middle of a string) takes about 700 bytes of it.
  *
  * A block that nobody has written yet reads as zeroes: an ABSENT thread.
  *
@@ -81,10 +82,11 @@ struct tcb {
 
 	struct list on_ready;    /* in the run queue */
 	struct timeout timeout;
-	l4_u8 priority, mcp, irq_plus_1, canceled;
+	l4_u8 priority, mcp, irq_plus_1;
 	l4_u32 slice_ticks;      /* 0: endless */
 	l4_u32 slice_parameter;  /* the same as thread_schedule has it */
 };
+_Static_assert(sizeof(struct tcb) <= 256, "768 bytes are left for the stack");
 
 #define TCB_AT(member_, offset_) _Static_assert(offsetof(struct tcb, member_) == (offset_), #member_)
 TCB_AT(id.low, TCB_ID_LOW);

@@ -13,6 +13,7 @@
 #include "l4/probes.h"
 #include "l4/schedule.h"
 #include "l4/syscalls.h"
+#include "l4/task.h"
 
 l4_u32 tcb_size, tcb_mask, tcb_shift;
 
@@ -30,6 +31,9 @@ struct tcb *tcb_of(l4_u32 task, l4_u32 lthread)
 
 struct tcb *tcb_find(l4_threadid_t id)
 {
+	const struct space *space = task_table[l4_id_task(id)].space;
+	if (!space || l4_id_lthread(id) >= space->threads)
+		return NULL; /* and its block is not touched: it may have no memory */
 	struct tcb *t = tcb_of(l4_id_task(id), l4_id_lthread(id));
 	return t->state != ABSENT && l4_id_equal(t->id, id) ? t : NULL;
 }
@@ -227,8 +231,9 @@ void lthread_ex_regs_call(struct trap_frame *frame)
 	const l4_threadid_t pager = { frame->esi, frame->edi };
 	const bool set_pager = !l4_id_equal(pager, L4_INVALID_ID), ask_only = eip == ~0u && esp == ~0u && !set_pager;
 	struct tcb *thread = tcb_of(me->task, lthread);
+	const bool absent = lthread >= me->space->threads || thread->state == ABSENT;
 	frame->eax = frame->ecx = frame->edx = frame->esi = frame->edi = 0;
-	if (thread->state == ABSENT) {
+	if (absent) {
 		if (!ask_only)
 			thread_create(thread, l4_id_sibling(me->id, lthread), me->space, eip, esp,
 			              set_pager ? pager : me->pager, me->priority, me->mcp);

@@ -18,10 +18,11 @@
 #include "l4/task.h"
 #include "l4/thread.h"
 
-extern const uint8_t ipc_pages_4096[], ipc_pages_1024[], ipc_segments_4096[], ipc_segments_1024[];
-extern const uint8_t id_nearest_4096[], id_nearest_1024[];
-extern const uint8_t ipc_pages_4096_iret[], ipc_pages_1024_iret[], ipc_segments_4096_iret[], ipc_segments_1024_iret[];
-extern const uint8_t id_nearest_4096_iret[], id_nearest_1024_iret[];
+/* Places in ipc_fast.S, of all its variants. */
+#define IPC_VARIANTS(X) X(ipc_pages_4096) X(ipc_pages_1024) X(ipc_segments_4096) X(ipc_segments_1024)
+#define DECLARE(name_) extern const uint8_t name_[], name_##_iret[], name_##_touch[], name_##_give_up[];
+IPC_VARIANTS(DECLARE)
+extern const uint8_t id_nearest_4096[], id_nearest_1024[], id_nearest_4096_iret[], id_nearest_1024_iret[];
 
 const void *trap_ipc_entry(bool segments, uint32_t size)
 {
@@ -34,20 +35,34 @@ const void *trap_id_nearest_entry(uint32_t size) { return size == 1024 ? id_near
 
 static bool is_return_to_user(uint32_t eip)
 {
-	static const uint8_t *const place[] = { trap_iret, ipc_iret, thread_iret, ipc_pages_4096_iret, ipc_pages_1024_iret,
-		                                ipc_segments_4096_iret, ipc_segments_1024_iret, id_nearest_4096_iret,
-		                                id_nearest_1024_iret };
+#define IRET(name_) name_##_iret,
+	static const uint8_t *const place[] = { trap_iret, ipc_iret, thread_iret, id_nearest_4096_iret, id_nearest_1024_iret,
+		                                IPC_VARIANTS(IRET) };
 	for (unsigned i = 0; i < sizeof place / sizeof *place; i++)
 		if (eip == (uint32_t)place[i])
 			return true;
 	return false;
 }
 
-static void kernel_fault(const struct trap_frame *frame)
+/* Without memory for a control block that the short path looks at, the thread is not there: C will find so. */
+static bool give_up_short_path(struct trap_frame *frame)
+{
+#define TOUCH_AND_GIVE_UP(name_) { name_##_touch, name_##_give_up },
+	static const uint8_t *const place[][2] = { IPC_VARIANTS(TOUCH_AND_GIVE_UP) };
+	for (unsigned i = 0; i < sizeof place / sizeof *place; i++) {
+		if (frame->eip != (uint32_t)place[i][0])
+			continue;
+		frame->eip = (uint32_t)place[i][1];
+		return true;
+	}
+	return false;
+}
+
+static void kernel_fault(struct trap_frame *frame)
 {
 	const uint32_t address = cr2_read();
 	if (frame->vector == TRAP_PAGE_FAULT && address >= TCB_BASE && address < TCB_END) {
-		if (!pmap_touch_tcb(address, frame->error & FAULT_WRITE))
+		if (!pmap_touch_tcb(address, frame->error & FAULT_WRITE) && !give_up_short_path(frame))
 			panic("no kernel memory for a thread control block");
 	} else if (frame->vector == TRAP_GP && is_return_to_user(frame->eip)) {
 		fault_exception(TRAP_GP, 0);

@@ -55,7 +55,7 @@
 	.endm
 
 /* --- Decide: from here to `perform` nothing is written --- */
-	.macro IPC_DECIDE size, shift
+	.macro IPC_DECIDE name, size, shift
 	testl	%eax,%eax			/* two words, no map, no deceit */
 	jnz	ipc_slow
 	cmpl	$-1,%ebp			/* and then a receive */
@@ -68,7 +68,9 @@
 	shll	$\shift,%ebp
 	.endif
 	andl	$(0x3ffff * \size),%ebp
-	cmpl	%esi,TO(TCB_ID_LOW)		/* may fault: the TCB is then made */
+	.globl	\name\()_touch
+\name\()_touch:
+	cmpl	%esi,TO(TCB_ID_LOW)		/* may fault: the TCB is then made; without memory, give up */
 	jne	9f
 	cmpl	%edi,TO(TCB_ID_HIGH)
 	jne	9f
@@ -113,7 +115,7 @@
 
 /* --- Not of one clan: still direct if one is the other's chief --- */
 /* An id's low word has the task where its high word has the chief. What did not fit gets its registers back as they were. */
-	.macro IPC_CHIEFS size
+	.macro IPC_CHIEFS name, size
 7:	xorl	ME(TCB_ID_LOW),%edi
 	testl	$ID_TASK_FIELD,%edi
 	movl	ME(TCB_ID_HIGH),%edi		/* what the partner will see */
@@ -123,6 +125,8 @@
 	jz	6b
 8:	movl	TO(TCB_ID_LOW),%esi
 	movl	TO(TCB_ID_HIGH),%edi
+	.globl	\name\()_give_up
+\name\()_give_up:
 9:	movl	%eax,%ebp
 	xorl	%eax,%eax
 	jmp	ipc_slow
@@ -132,7 +136,7 @@
 	.balign	16
 	.globl	ipc_pages_\size, ipc_pages_\size\()_iret
 ipc_pages_\size:
-	IPC_DECIDE \size, \shift
+	IPC_DECIDE ipc_pages_\size, \size, \shift
 	IPC_PERFORM \size
 	movl	TO(TCB_CR3),%ecx
 	cmpl	%ecx,ME(TCB_CR3)
@@ -142,7 +146,7 @@ ipc_pages_\size:
 3:	IPC_LEAVE \size
 ipc_pages_\size\()_iret:
 	iret
-	IPC_CHIEFS \size
+	IPC_CHIEFS ipc_pages_\size, \size
 	.endm
 
 /* The data segments may hold the old space's bounds in their hidden parts: all four are loaded again. */
@@ -150,7 +154,7 @@ ipc_pages_\size\()_iret:
 	.balign	16
 	.globl	ipc_segments_\size, ipc_segments_\size\()_iret
 ipc_segments_\size:
-	IPC_DECIDE \size, \shift
+	IPC_DECIDE ipc_segments_\size, \size, \shift
 	IPC_PERFORM \size
 	movl	TO(TCB_SLOT),%eax
 	cmpl	%eax,%ss:TABLE_PAGE + TABLE_SLOT
@@ -180,7 +184,7 @@ ipc_segments_\size:
 4:	IPC_LEAVE \size
 ipc_segments_\size\()_iret:
 	iret
-	IPC_CHIEFS \size
+	IPC_CHIEFS ipc_segments_\size, \size
 	.endm
 
 /* id_nearest of nil: who am I?  The least that a kernel call can be. */
