@@ -154,6 +154,7 @@ static inline uint32_t read_eflags(void)
 /* The chapters. */
 void chapter_segments(void);
 void chapter_limits(void);
+void chapter_small_code(void);
 void chapter_interrupts(void);
 void chapter_far(void);
 void chapter_returns(void);

@@ -33,6 +33,8 @@ SNIPPET_AT(step, "movl $1, %eax\nstep_at: movl $2, %eax");
 SNIPPET_AT(step_by_popf, "popfl\nmovl $1, %eax\nstep_by_popf_at: movl $2, %eax");
 SNIPPET_AT(step_over_ss, "movl %ecx, %ss\nmovl $1, %eax\nstep_over_ss_at: movl $2, %eax");
 SNIPPET(step_into_int, "int $0x41");
+SNIPPET_AT(step_string, "rep movsb\nstep_string_at: nop");
+SNIPPET(look_at_dr0, "movl %dr0, %eax");
 SNIPPET(see_flags, "pushfl\npopl %eax");
 SNIPPET_AT(store, "movl %eax, (%esi)\nstore_at: nop");
 SNIPPET_AT(fetch, "movl (%esi), %eax\nfetch_at: nop");
@@ -168,6 +170,18 @@ static void single_steps(void)
 	frame.eflags |= FLAG_TF;
 	run(&frame);
 	claim_trap("TF and mov ss: #DB after the instruction that follows", DB, 0, step_over_ss_at);
+	static uint8_t bytes[4] = { 1, 2, 3, 4 };
+	frame = in_ring(3, step_string);
+	frame.esi = (uint32_t)bytes;
+	frame.edi = (uint32_t)bytes + 1;
+	frame.ecx = 2;
+	frame.eflags |= FLAG_TF;
+	run(&frame);
+	claim_trap("TF and a repeated string: #DB after each element, at the instruction", DB, 0, step_string);
+	claim("one element was moved", outcome.ecx == 1 && bytes[1] == 1 && bytes[2] == 3);
+	struct frame again = outcome;
+	run(&again);
+	claim("and after the last one too", outcome.vector == DB && outcome.ecx == 0 && bytes[2] == 1);
 	frame = in_ring(3, step_into_int);
 	frame.eflags |= FLAG_TF;
 	set_vector(GATE, CODE0, see_flags, SYS_TRAP_GATE | PRESENT | DPL3);
@@ -216,6 +230,12 @@ static void breakpoints(void)
 	run_with(&frame, &word, 0);
 	claim_done("breakpoints that are off");
 	take_dr6();
+	frame = in_ring(0, look_at_dr0);
+	run_with(&frame, 0, 0x2000);
+	not_in_qemu("QEMU does not guard debug registers");
+	claim_trap("DR7.GD: #DB before a debug register is looked at", DB, 0, look_at_dr0);
+	not_in_qemu("QEMU does not guard debug registers");
+	claim_equal("DR6 says BD", take_dr6() & 0x2000, 0x2000);
 }
 
 static void double_faults(void)

@@ -33,6 +33,21 @@ SNIPPET(read_ebp_ds, "movl %ds:(%ebp), %ecx");
 SNIPPET_AT(run_off, "nop\nrun_off_at: movl $0x12345678, %eax");
 SNIPPET(jump_beyond, "jmp jump_beyond + 0x800");
 SNIPPET(return_beyond, "ret");
+SNIPPET(jump_page, "jmp jump_page + 0x1000");
+SNIPPET(jump_if_carry, "jc jump_if_carry + 0x1000");
+SNIPPET(jump_if_none, "jnc jump_if_none + 0x1000");
+SNIPPET(call_page, "call call_page + 0x1000");
+SNIPPET(jump_register, "jmp *%edx");
+SNIPPET(call_register, "call *%edx");
+SNIPPET(call_through_memory, "call *(%esi)");
+SNIPPET(return_and_release, "ret $12");
+SNIPPET(loop_on, "loop loop_on + 0x70");
+SNIPPET(push_flags, "pushfl");
+SNIPPET(push_segment, "pushl %ds");
+SNIPPET(pop_segment, "popl %es");
+SNIPPET(store_table, "sgdt (%edx)");
+SNIPPET(load_pointer, "lesl (%edx), %ecx");
+SNIPPET(store_selector, "movw %ds, (%edx)");
 
 struct access {
 	const char *text;
@@ -61,6 +76,9 @@ static const struct access accesses[] = {
 	{ "granular limit 1 is two pages", read_8, P | DATA_W, 1, BIG | GRANULAR, 0x1fff, false },
 	{ "granular limit 1 is no more: #GP(0)", write_8, P | DATA_W, 1, BIG | GRANULAR, 0x2000, true },
 	{ "an address far beyond: #GP(0)", read_8, P | DATA_W, 0xfff, BIG, 0x80000000, true },
+	{ "sgdt over the limit: #GP(0)", store_table, P | DATA_W, 0xfff, BIG, 0xffb, true },
+	{ "les from over the limit: #GP(0)", load_pointer, P | DATA_W, 0xfff, BIG, 0xffb, true },
+	{ "mov of a selector over the limit: #GP(0)", store_selector, P | DATA_W, 0xfff, BIG, 0xfff, true },
 	{ "an access that wraps around: #GP(0)", read_32, P | DATA_W, 0xfff, BIG, 0xfffffffe, true },
 	{ "expand-down: above the limit", read_8, P | DATA_DOWN, 0xfff, BIG, 0x1000, false },
 	{ "expand-down: at the limit: #GP(0)", read_8, P | DATA_DOWN, 0xfff, BIG, 0xfff, true },
@@ -201,6 +219,53 @@ static void code_limits(void)
 	claim_equal("it has not moved the stack pointer", outcome.esp, frame.esp);
 }
 
+/* Every near transfer; the limit is of bytes, or of pages (how small address spaces are made: L95 4.2). */
+static void transfer(const char *text, const char *code, uint32_t limit)
+{
+	uint32_t offset = (uint32_t)code - code_base(code);
+	static uint32_t target;
+	struct frame frame = with_code_segment(code, CODE_R, limit);
+	target = offset + 0x1000;
+	frame.edx = target;
+	frame.esi = (uint32_t)&target;
+	frame.ecx = 2;
+	frame.eflags |= FLAG_CF;
+	frame.esp -= 4;
+	*(uint32_t *)frame.esp = target;
+	not_in_qemu(no_limits);
+	run(&frame);
+	claim_trap(text, GP, 0, (void *)offset);
+	not_in_qemu(no_limits);
+	claim("registers are as before", outcome.esp == frame.esp && outcome.ecx == 2 && outcome.edx == target);
+}
+
+static void transfers(uint32_t limit)
+{
+	transfer("a jump beyond it: #GP(0) at the jump", jump_page, limit);
+	transfer("a conditional jump beyond it", jump_if_carry, limit);
+	transfer("a call beyond it", call_page, limit);
+	transfer("a jump through a register", jump_register, limit);
+	transfer("a call through a register", call_register, limit);
+	transfer("a call through memory", call_through_memory, limit);
+	transfer("a return", return_beyond, limit);
+	transfer("a return that releases parameters", return_and_release, limit);
+	struct frame frame = with_code_segment(jump_if_none, CODE_R, limit);
+	frame.eflags |= FLAG_CF;
+	run(&frame);
+	claim_done("a conditional jump that is not taken may point beyond it");
+}
+
+static void code_limits_of_all_transfers(void)
+{
+	chapter("a code limit of bytes");
+	transfers(((uint32_t)store_selector - code_base(store_selector)) | 0x21);
+	uint32_t offset = (uint32_t)loop_on - code_base(loop_on);
+	transfer("a loop beyond it", loop_on, offset + 0x6f);
+	chapter("a code limit of pages");
+	transfers(0xfff);
+	chapter("limits and rights");
+}
+
 /* Repeated strings stop at the element that is beyond, with the registers saying how far they came. */
 static void strings(void)
 {
@@ -266,6 +331,12 @@ static void stack(void)
 	stack_fault("call without room: #SS(0)", &frame);
 	frame = on_stack(do_enter, 0xfff, 0x1004);
 	stack_fault("enter over the limit: #SS(0)", &frame);
+	frame = on_stack(push_flags, 0xfff, 0x1004);
+	stack_fault("pushf over the limit: #SS(0)", &frame);
+	frame = on_stack(push_segment, 0xfff, 0x1004);
+	stack_fault("push ds over the limit: #SS(0)", &frame);
+	frame = on_stack(pop_segment, 0xfff, 0x1000);
+	stack_fault("pop es from over the limit: #SS(0)", &frame);
 	frame = on_stack(do_leave, 0xfff, 0x800);
 	frame.ebp = 0xffe;
 	stack_fault("leave from over the limit: #SS(0)", &frame);
@@ -302,6 +373,7 @@ void chapter_limits(void)
 	null_segment();
 	code_rights();
 	code_limits();
+	code_limits_of_all_transfers();
 	strings();
 	stack();
 	small_stack();

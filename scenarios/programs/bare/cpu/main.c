@@ -60,6 +60,7 @@ void cpu_main(const uint32_t *multiboot)
 	print(family == 3 ? "# family 3\n" : family == 4 ? "# family 4\n" : family == 5 ? "# family 5\n" : "# family 6\n");
 	chapter_segments();
 	chapter_limits();
+	chapter_small_code();
 	chapter_interrupts();
 	chapter_far();
 	chapter_returns();

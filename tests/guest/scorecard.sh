@@ -1,0 +1,34 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# TAP: every scenario of L95 runs to its end, every cell outside its tolerance has a cause, and at least nine of ten judged
+# cells are within.
+# Usage: scorecard.sh MUK FOLDER
+set -u
+muk=$1 folder=$2 n=0 within=0 outside=0
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+report() { # status text
+	n=$((n + 1))
+	if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
+}
+
+count() { grep -o "\"verdict\": *\"$1\"" "$work/json" | wc -l; }
+
+for scenario in "$folder"/*.yaml; do
+	name=$(basename "$scenario" .yaml)
+	"$muk" run --json "$scenario" >"$work/json" 2>"$work/errors"
+	status=$?
+	# 1: a cell is outside; it is counted below
+	[ $status -le 1 ]
+	report $? "$name: runs to its end"
+	sed 's/^/# /' "$work/errors"
+	within=$((within + $(count within)))
+	outside=$((outside + $(count outside)))
+	! tr '{' '\n' <"$work/json" | grep '"verdict": *"outside"' | grep -q '"cause": *""'
+	report $? "$name: what is outside has a cause"
+done
+echo "# $within within, $outside outside"
+[ $((within + outside)) -gt 40 ] && [ $((within * 10)) -ge $(((within + outside) * 9)) ]
+report $? "scorecard: at least nine of ten judged cells are within"
+echo "1..$n"
