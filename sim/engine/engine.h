@@ -47,6 +47,7 @@ struct engine_hooks {
 	void (*mark)(void *unused, uint64_t address, uint32_t size, void *ctx);
 	/* An access to data (NULL: not wanted): at a physical address as filled; kind is ENGINE_WRITE or another. */
 	void (*memory)(void *unused, int kind, uint64_t address, int size, int64_t value, void *ctx);
+	void *block_ctx;
 };
 enum { ENGINE_WRITE = 17 };
 

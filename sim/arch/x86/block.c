@@ -196,11 +196,13 @@ static void attend_block(struct x86 *x86, laddr_t address, uint32_t size)
 	}
 }
 
-static void attend(struct x86 *x86, laddr_t address, uint32_t size)
+static __attribute__((noinline)) void attend(struct x86 *x86, laddr_t address, uint32_t size)
 {
 	struct x86_runner *r = x86->runner;
 	struct x86_fault fault;
 
+	if (r->stepping)
+		return;
 	if (is_restarted_store(x86, address, size))
 		cut_current(x86, address);
 	settle_branch(x86, address);
@@ -225,51 +227,59 @@ static void attend(struct x86 *x86, laddr_t address, uint32_t size)
 
 /* --- the hooks --- */
 
-static inline __attribute__((always_inline)) void enter_block(struct x86 *x86, laddr_t address, uint32_t size,
+/* Another function begins with this block: what passed is booked for the one before. */
+static __attribute__((noinline)) void enter_in_function(struct x86_runner *r, const struct block *block)
+{
+	ledger_enter_function(r->ledger, block->function);
+	ledger_execute(r->ledger, block->count, block->cycles);
+}
+
+/* A prediction is settled on the short path unless control is in the midst of the block before: attend finds out why. */
+static inline bool settles_shortly(const struct x86_runner *r, laddr_t address)
+{
+	return address - r->current->start - 1 >= (uint32_t)r->current->bytes - 1;
+}
+
+static inline __attribute__((always_inline)) void enter_block(struct x86_runner *r, laddr_t address, uint32_t size,
                                                                bool predicting)
 {
-	struct x86_runner *r = x86->runner;
 	struct ledger *ledger = r->ledger;
 
-	if (likely(PAGE_OF(address) == r->code_page)) {
-		const struct block *block = r->table[address & PAGE_MASK];
-		if (likely(block && block->engine_size == size && !(block->attention & r->attention))) {
-			if (predicting && r->predicted)
-				predict(x86, address);
-			cycle_t now = ledger->now + (address == r->next ? 0 : r->taken);
-			if (likely(now < r->limit)) {
-				ledger->now = now;
-				if (unlikely(block->function != ledger->function))
-					ledger_enter_function(ledger, block->function);
-				ledger_execute(ledger, block->count, block->cycles);
-				r->current = block;
-				r->next = block->next;
-				r->taken = block->taken;
-				if (predicting)
-					r->predicted = block->predicted;
-				return;
-			}
-		}
+	if (predicting && r->predicted && settles_shortly(r, address))
+		predict(r->x86, address);
+	cycle_t now = ledger->now + (address == r->next ? 0 : r->taken);
+	uint32_t page = PAGE_OF(address);
+	if (unlikely(now >= r->limit) || (unlikely(page != r->code_page) && !enter_recent(r, page)))
+		goto attend;
+	const struct block *block = r->table[address & PAGE_MASK];
+	if (unlikely(!block || block->engine_size != size || block->attention & r->attention))
+		goto attend;
+	ledger->now = now;
+	r->current = block;
+	r->next = block->next;
+	r->taken = block->taken;
+	if (predicting)
+		r->predicted = block->predicted;
+	if (unlikely(block->function != ledger->function)) {
+		enter_in_function(r, block);
+		return;
 	}
-	attend(x86, address, size);
+	ledger_execute(ledger, block->count, block->cycles);
+	return;
+attend:
+	attend(r->x86, address, size);
 }
 
 void block_hook(void *unused, uint64_t address, uint32_t size, void *ctx)
 {
-	struct x86 *x86 = ctx;
-
 	(void)unused;
-	if (likely(!x86->runner->stepping))
-		enter_block(x86, (laddr_t)address, size, false);
+	enter_block(ctx, (laddr_t)address, size, false);
 }
 
 void block_hook_predicting(void *unused, uint64_t address, uint32_t size, void *ctx)
 {
-	struct x86 *x86 = ctx;
-
 	(void)unused;
-	if (likely(!x86->runner->stepping))
-		enter_block(x86, (laddr_t)address, size, true);
+	enter_block(ctx, (laddr_t)address, size, true);
 }
 
 void fire_probe(struct x86 *x86, const struct block *block, laddr_t at)

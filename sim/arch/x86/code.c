@@ -131,7 +131,34 @@ enum entered enter_code(struct x86 *x86, laddr_t address, struct x86_fault *faul
 	r->code = find_page(x86, page, entry.frame, x86->cpu.seg[CS].rights & RIGHTS_BIG);
 	r->table = r->code->block;
 	r->code_page = page;
+	r->recent[page % RECENT_PAGES] = (struct recent_page){ page, running_as(x86), r->code };
 	return stale ? CODE_STALE : CODE_ENTERED;
+}
+
+bool enter_recent(struct x86_runner *r, uint32_t page)
+{
+	const struct recent_page *recent = &r->recent[page % RECENT_PAGES];
+
+	if (recent->page != page || recent->as != (uint32_t)running_as(r->x86))
+		return false;
+	if (r->recency)
+		gear_touch_code(r->x86, page);
+	r->code = recent->code;
+	r->table = recent->code->block;
+	r->code_page = page;
+	return true;
+}
+
+void forget_recent(struct x86_runner *r)
+{
+	for (unsigned n = 0; n < RECENT_PAGES; n++)
+		r->recent[n].page = NO_PAGE;
+}
+
+void forget_recent_page(struct x86_runner *r, uint32_t page)
+{
+	if (r->recent[page % RECENT_PAGES].page == page)
+		r->recent[page % RECENT_PAGES].page = NO_PAGE;
 }
 
 /* --- making a block --- */
@@ -506,6 +533,7 @@ static void free_pages(struct x86_runner *r)
 		r->frame[n].pages = NULL;
 	r->code_pages = 0;
 	r->code_page = NO_PAGE;
+	forget_recent(r);
 	r->code = NULL;
 	r->table = NULL;
 }

@@ -126,16 +126,37 @@ static void unsettle_code(struct x86 *x86, const struct tlb *tlb, uint32_t page)
 		r->code_page = NO_PAGE;
 }
 
-static void on_touched(void *ctx, const struct tlb *tlb, uint32_t page)
+/* Set-MRU: what the engine holds of this set is not most recently used any more. */
+static void release_set(struct x86 *x86, const struct tlb *tlb, uint32_t page)
 {
-	struct x86 *x86 = ctx;
 	struct x86_runner *r = x86->runner;
 	uint32_t index = tlb_index(x86, tlb), set = tlb_set_of(page, tlb_sets(tlb));
 
 	r->last_data = NO_PAGE;
-	unsettle_code(x86, tlb, page);
 	if (r->gear == ENGINE_SET_MRU && r->set_at[index][set] == r->flushes && r->set_page[index][set] != page)
 		gear_flush(x86);
+}
+
+static void on_touched(void *ctx, const struct tlb *tlb, uint32_t page)
+{
+	unsettle_code(ctx, tlb, page);
+	release_set(ctx, tlb, page);
+}
+
+void gear_touch_code(struct x86 *x86, uint32_t page)
+{
+	struct tlb *tlb = x86->mmu.code ? x86->mmu.code : x86->mmu.data;
+	const struct tlb_entry *entry;
+
+	if (!(x86->cpu.cr0 & CR0_PG) || tlb_is_mru(tlb, page, x86->mmu.tag))
+		return;
+	entry = tlb_touch(tlb, page, x86->mmu.tag);
+	if (!entry && x86->mmu.large) {
+		tlb = x86->mmu.large;
+		entry = tlb_touch(tlb, page >> 10, x86->mmu.tag);
+	}
+	muk_assert(entry); /* code.c forgets pages that are evicted */
+	release_set(x86, tlb, entry->page);
 }
 
 static void on_flush_page(void *ctx, uint32_t page)
@@ -145,6 +166,7 @@ static void on_flush_page(void *ctx, uint32_t page)
 
 	if (page == r->code_page)
 		r->code_page = NO_PAGE;
+	forget_recent_page(r, page);
 	if (r->held[page].data_at == r->flushes)
 		gear_flush(x86);
 }
@@ -154,6 +176,7 @@ static void on_flush_all(void *ctx)
 	struct x86 *x86 = ctx;
 
 	x86->runner->code_page = NO_PAGE;
+	forget_recent(x86->runner);
 	gear_flush(x86);
 }
 

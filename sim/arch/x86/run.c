@@ -82,7 +82,7 @@ void set_limit(struct x86 *x86)
 	const struct ledger *ledger = x86->ledger;
 
 	r->limit = ledger->deadline < r->until ? ledger->deadline : r->until;
-	if (r->asked || r->unsupported || r->errand || r->late_writes)
+	if (r->asked || r->unsupported || r->errand || r->late_writes || r->stepping)
 		r->limit = 0;
 }
 
@@ -433,7 +433,7 @@ static void engine_came_back(struct x86 *x86, enum engine_stop stop)
 
 static enum muk_err open_engine(struct x86 *x86, struct muk_error *error)
 {
-	struct engine_hooks hooks = { x86, gear_fill, block_hook, interrupt_hook, mark_hook, NULL };
+	struct engine_hooks hooks = { x86, gear_fill, block_hook, interrupt_hook, mark_hook, NULL, x86->runner };
 
 	if (x86->model->branch_prediction)
 		hooks.block = block_hook_predicting;
@@ -526,10 +526,12 @@ static enum muk_err make_runner(struct x86 *x86, struct muk_error *error)
 	x86->runner = r;
 	if (!r)
 		return error_set(error, MUK_ERR_NOMEM, "no memory for a processor");
+	r->x86 = x86;
 	r->ledger = x86->ledger;
 	r->frames = x86->ram_size >> PAGE_SHIFT;
 	r->frame = calloc(r->frames + VOID_FRAMES, sizeof *r->frame);
 	r->code_page = NO_PAGE;
+	forget_recent(r);
 	r->loaded_cpl = 4; /* none: to be settled */
 	if (!r->frame || !gear_init(x86))
 		return error_set(error, MUK_ERR_NOMEM, "no memory for a processor");

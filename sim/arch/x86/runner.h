@@ -110,12 +110,20 @@ struct held_page {
 };
 
 enum { CODE_HASH = 1024, CODE_PAGES_MOST = 1024, MARKS_MOST = 192, SET_TLBS = 3, LATE_WRITES = 8 };
-enum { MIXED_AFTER = 8 };
+enum { MIXED_AFTER = 8, RECENT_PAGES = 32 };
 /* Frames that stand for memory that is not there: as code, read, written. */
 enum { VOID_FRAMES = 3 };
 
+/* A page of code that was entered: as long as it is here, its translation is in the TLB as it was then. */
+struct recent_page {
+	uint32_t page;           /* NO_PAGE: none */
+	uint32_t as;             /* enum x86_privilege */
+	struct code_page *code;
+};
+
 struct x86_runner {
 	/* hot: the block hook's */
+	struct x86 *x86;
 	struct block **table;    /* of the code page */
 	uint32_t code_page;      /* known to be translated and most recently used; NO_PAGE: to be looked up */
 	laddr_t next;            /* where the block before falls through */
@@ -161,6 +169,7 @@ struct x86_runner {
 	/* code.c */
 	struct code_page *hash[CODE_HASH];
 	struct code_page *code;  /* of code_page */
+	struct recent_page recent[RECENT_PAGES]; /* by page */
 	struct block *unmarked;  /* its marks are to be set */
 	unsigned code_pages;
 	struct block *retired;
@@ -254,6 +263,11 @@ enum entered { CODE_ENTERED, CODE_FAULTED, CODE_STALE };
  * it has been flushed and must not go on with the block that it is about to run.
  */
 enum entered enter_code(struct x86 *x86, laddr_t address, struct x86_fault *fault);
+/* The same, quickly, where the page was entered before and is still translated; false: enter_code must. */
+bool enter_recent(struct x86_runner *r, uint32_t page);
+/* What enter_recent knows is no longer so: of all pages, of one. */
+void forget_recent(struct x86_runner *r);
+void forget_recent_page(struct x86_runner *r, uint32_t page);
 /* The block at an address of the entered page, whose engine block has size bytes. */
 struct block *block_at(struct x86 *x86, laddr_t address, uint32_t size);
 /* The same where no engine block is known: the instruction at the address alone, or all that follow in the page.
@@ -285,6 +299,8 @@ bool gear_init(struct x86 *x86);
 bool gear_fill(void *ctx, laddr_t page, enum access access, struct engine_fill *fill);
 void gear_memory(void *unused, int kind, uint64_t address, int size, int64_t value, void *ctx);
 void gear_flush(struct x86 *x86);
+/* A page of code that is in the model's TLB is touched. */
+void gear_touch_code(struct x86 *x86, uint32_t page);
 /* Memory hooks are wanted. */
 bool gear_wants_memory(const struct x86 *x86);
 void gear_listen(struct x86 *x86);

@@ -91,12 +91,15 @@ static bool execute(struct x86 *x86)
 {
 	struct x86_runner *r = x86->runner;
 	const struct x86_fault undefined = { .vector = VECTOR_UD };
+	bool predicted = r->predicted;
 
 	r->step_vector = NO_VECTOR;
 	r->stepping = true;
+	r->predicted = false; /* kept from the block hook until the block is done */
 	enter_engine(x86, EFLAGS_TF);
 	enum engine_stop stop = engine_run(r->engine, x86->cpu.eip);
 	r->stepping = false;
+	r->predicted = predicted;
 	leave_engine(x86, NULL);
 	if (stop == ENGINE_STOPPED && r->step_vector == VECTOR_DB)
 		return true;

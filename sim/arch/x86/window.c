@@ -49,6 +49,7 @@ static void set_window(struct x86 *x86)
 	r->window = window;
 	r->window_base = code->base;
 	r->window_limit = code->limit;
+	forget_recent(r);
 	gear_flush(x86);
 }
 
@@ -76,6 +77,8 @@ void segments_settle(struct x86 *x86)
 
 	if (r->loaded_cpl == cpu->cpl && memcmp(r->loaded, cpu->seg, sizeof r->loaded) == 0)
 		return;
+	if ((r->loaded[CS].rights ^ cpu->seg[CS].rights) & RIGHTS_BIG)
+		forget_recent(r);
 	r->loaded_cpl = cpu->cpl;
 	memcpy(r->loaded, cpu->seg, sizeof r->loaded);
 	r->code_page = NO_PAGE;
