@@ -167,7 +167,8 @@ static void out_of_hook(struct x86 *x86, laddr_t address)
 static void fault_in_hook(struct x86 *x86, laddr_t address, const struct x86_fault *fault)
 {
 	leave_engine(x86, &address);
-	deliver_fault(x86, fault);
+	if (!left_window(x86, address))
+		deliver_fault(x86, fault);
 	go_on_in_hook(x86, true);
 }
 

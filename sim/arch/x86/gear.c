@@ -8,7 +8,8 @@
  *   subset        random, round-robin, FIFO: a hit changes nothing, so any page of the model may be held.
  *                 An eviction flushes the engine if it held the page.
  *   set-mru       LRU, pseudo-LRU: of each set only the page most recently used may be held, since touching it again
- *                 changes nothing.  When another page of the set is touched, the engine is flushed.
+ *                 changes nothing.  When another page of the set is touched, the engine is flushed, before the mode
+ *                 (user, supervisor) that may use what it holds runs on.
  *   every-access  the engine may hold any page of the model, and a hook sees each access: exact for any policy, and
  *                 the only gear for caches.
  *
@@ -93,6 +94,7 @@ void gear_flush(struct x86 *x86)
 	struct x86_runner *r = x86->runner;
 
 	r->last_data = NO_PAGE;
+	r->stale[AS_SUPERVISOR] = r->stale[AS_USER] = false;
 	if (!r->filled)
 		return;
 	r->filled = false;
@@ -126,14 +128,26 @@ static void unsettle_code(struct x86 *x86, const struct tlb *tlb, uint32_t page)
 		r->code_page = NO_PAGE;
 }
 
-/* Set-MRU: what the engine holds of this set is not most recently used any more. */
+/* Set-MRU: what the engine holds of this set is not most recently used any more.  For the other mode it may stay until
+ * that mode runs again. */
 static void release_set(struct x86 *x86, const struct tlb *tlb, uint32_t page)
 {
 	struct x86_runner *r = x86->runner;
-	uint32_t index = tlb_index(x86, tlb), set = tlb_set_of(page, tlb_sets(tlb));
 
 	r->last_data = NO_PAGE;
-	if (r->gear == ENGINE_SET_MRU && r->set_at[index][set] == r->flushes && r->set_page[index][set] != page)
+	if (r->gear != ENGINE_SET_MRU)
+		return;
+	uint32_t index = tlb_index(x86, tlb), set = tlb_set_of(page, tlb_sets(tlb));
+	for (unsigned as = 0; as < 2; as++)
+		if (r->set_at[as][index][set] == r->flushes && r->set_page[as][index][set] != page)
+			r->stale[as] = true;
+	if (r->in_engine && r->stale[running_as(x86)])
+		gear_flush(x86);
+}
+
+void gear_enter(struct x86 *x86)
+{
+	if (x86->runner->stale[running_as(x86)])
 		gear_flush(x86);
 }
 
@@ -231,8 +245,8 @@ static void hold_in_set(struct x86 *x86, uint32_t page)
 		page >>= 10;
 	}
 	uint32_t index = tlb_index(x86, tlb), set = tlb_set_of(page, tlb_sets(tlb));
-	r->set_at[index][set] = r->flushes;
-	r->set_page[index][set] = page;
+	r->set_at[running_as(x86)][index][set] = r->flushes;
+	r->set_page[running_as(x86)][index][set] = page;
 }
 
 /* Every-access: frames are shown by one page at a time. */
@@ -293,8 +307,11 @@ static bool fill_data(struct x86 *x86, laddr_t page, enum access access, struct 
 	struct tlb_entry entry;
 	struct x86_fault fault;
 
-	if (r->window && x86->cpu.cpl == 3 && page - r->window_base > r->window_limit)
-		return refuse(r, page, access, NULL);
+	if (beyond_window(x86, page)) {
+		if (!r->stepping)
+			return refuse(r, page, access, NULL);
+		r->outside = true; /* through an odd segment, and checked: step.c makes the engine forget it */
+	}
 	/* The place that events name is the block's: within it the engine does not tell. */
 	if (r->current && !r->stepping)
 		x86->cpu.eip = r->current->start - x86->cpu.seg[CS].base;

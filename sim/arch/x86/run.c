@@ -65,6 +65,7 @@ void enter_engine(struct x86 *x86, uint32_t flags)
 	struct engine_cpu to;
 
 	segments_settle(x86);
+	gear_enter(x86);
 	memcpy(to.reg, cpu->reg, sizeof to.reg);
 	to.eip = cpu->eip;
 	to.eflags = (cpu->eflags & ~(uint32_t)EFLAGS_TF) | flags;
@@ -164,6 +165,43 @@ void deliver_fault(struct x86 *x86, const struct x86_fault *fault)
 	transferred(x86->runner);
 }
 
+/* --- transfers that the limit of CS forbids --- */
+
+static void move_stack(struct x86_cpu *cpu, uint32_t bytes)
+{
+	uint32_t mask = cpu->seg[SS].rights & RIGHTS_BIG ? 0xffffffff : 0xffff;
+
+	cpu->reg[ESP] = (cpu->reg[ESP] & ~mask) | ((cpu->reg[ESP] + bytes) & mask);
+}
+
+void undo_transfer(struct x86 *x86, const struct x86_instruction *insn, laddr_t at)
+{
+	struct x86_cpu *cpu = &x86->cpu;
+	uint32_t count = insn->address_size == 2 ? 0xffff : 0xffffffff;
+
+	cpu->eip = at - cpu->seg[CS].base;
+	if (insn->operation == OP_CALL)
+		move_stack(cpu, insn->operand_size);
+	else if (insn->operation == OP_RET)
+		move_stack(cpu, 0u - insn->operand_size - insn->immediate);
+	else if (insn->operation == OP_LOOP && insn->opcode != 0xe3) /* jecxz counts nothing */
+		cpu->reg[ECX] = (cpu->reg[ECX] & ~count) | ((cpu->reg[ECX] + 1) & count);
+}
+
+bool left_window(struct x86 *x86, laddr_t at)
+{
+	const struct x86_fault fault = { .vector = VECTOR_GP, .has_error = true };
+	const struct block *block = x86->runner->current;
+	struct x86_instruction insn;
+
+	if (!block || at == block->next || !beyond_window(x86, at))
+		return false;
+	code_decode(x86, block->branch, &insn);
+	undo_transfer(x86, &insn, block->branch);
+	deliver_fault(x86, &fault);
+	return true;
+}
+
 /* --- instructions --- */
 
 static bool within_code(const struct x86 *x86, const struct block *block)
@@ -230,7 +268,8 @@ static bool instruct(struct x86 *x86, enum onward *how)
 		return true;
 	}
 	if (enter_code(x86, linear_eip(x86), &fault) == CODE_FAULTED) {
-		deliver_fault(x86, &fault);
+		if (!left_window(x86, linear_eip(x86)))
+			deliver_fault(x86, &fault);
 		return true;
 	}
 	const struct block *block = performed_at(x86, linear_eip(x86));
@@ -357,42 +396,6 @@ static void refused_fault(struct x86 *x86, laddr_t at, struct x86_fault *fault)
 		break;
 	}
 	muk_assert(fault->vector >= 0); /* the engine accessed what the instruction does not */
-}
-
-static void move_stack(struct x86_cpu *cpu, uint32_t bytes)
-{
-	uint32_t mask = cpu->seg[SS].rights & RIGHTS_BIG ? 0xffffffff : 0xffff;
-
-	cpu->reg[ESP] = (cpu->reg[ESP] & ~mask) | ((cpu->reg[ESP] + bytes) & mask);
-}
-
-void undo_transfer(struct x86 *x86, const struct x86_instruction *insn, laddr_t at)
-{
-	struct x86_cpu *cpu = &x86->cpu;
-	uint32_t count = insn->address_size == 2 ? 0xffff : 0xffffffff;
-
-	cpu->eip = at - cpu->seg[CS].base;
-	if (insn->operation == OP_CALL)
-		move_stack(cpu, insn->operand_size);
-	else if (insn->operation == OP_RET)
-		move_stack(cpu, 0u - insn->operand_size - insn->immediate);
-	else if (insn->operation == OP_LOOP && insn->opcode != 0xe3) /* jecxz counts nothing */
-		cpu->reg[ECX] = (cpu->reg[ECX] & ~count) | ((cpu->reg[ECX] + 1) & count);
-}
-
-/* The branch that ended the current block went out of the window: the fault is the branch's. */
-static bool left_window(struct x86 *x86, laddr_t at)
-{
-	const struct x86_fault fault = { .vector = VECTOR_GP, .has_error = true };
-	const struct block *block = x86->runner->current;
-	struct x86_instruction insn;
-
-	if (!block || at == block->next || !beyond_window(x86, at))
-		return false;
-	code_decode(x86, block->branch, &insn);
-	undo_transfer(x86, &insn, block->branch);
-	deliver_fault(x86, &fault);
-	return true;
 }
 
 void take_refusal(struct x86 *x86)

@@ -139,6 +139,7 @@ struct x86_runner {
 	bool in_engine;          /* who has the state */
 	bool in_fill;
 	bool stepping;           /* step.c runs one instruction */
+	bool outside;            /* and it accessed memory outside the window */
 	bool filled;             /* something since the last flush */
 	bool opened;             /* the current block's frame was opened for writing since the block began */
 	bool change_gear;        /* to every-access */
@@ -182,7 +183,9 @@ struct x86_runner {
 	struct held_page *held;  /* by linear page */
 	bool recency;            /* the policy of some TLB looks at hits */
 	uint32_t last_data;      /* every-access: the page last touched, NO_PAGE */
-	uint32_t set_at[SET_TLBS][4096], set_page[SET_TLBS][4096]; /* set-MRU: what the engine holds of each set */
+	/* set-MRU: what the engine holds of each set, for the supervisor and for the user, which it keeps apart */
+	uint32_t set_at[2][SET_TLBS][4096], set_page[2][SET_TLBS][4096];
+	bool stale[2];           /* some of it is not most recently used any more: to be flushed before that mode runs */
 	/* branch prediction */
 	struct branch_buffer branches;
 };
@@ -226,6 +229,11 @@ void take_refusal(struct x86 *x86);
  * pushed stays in memory, below the stack pointer.  Charges nothing.
  */
 void undo_transfer(struct x86 *x86, const struct x86_instruction *insn, laddr_t at);
+/*
+ * Control is at `at`; if the branch that ended the current block brought it there, out of the window, then that branch
+ * is undone, its #GP(0) delivered, and true returned.  Charges trap_entry.
+ */
+bool left_window(struct x86 *x86, laddr_t at);
 /* User mode, and the address is outside the window that CS is. */
 bool beyond_window(const struct x86 *x86, laddr_t address);
 /* No block runs any more, nothing is held back to be charged. */
@@ -299,6 +307,8 @@ bool gear_init(struct x86 *x86);
 bool gear_fill(void *ctx, laddr_t page, enum access access, struct engine_fill *fill);
 void gear_memory(void *unused, int kind, uint64_t address, int size, int64_t value, void *ctx);
 void gear_flush(struct x86 *x86);
+/* The engine is about to run, in the mode that the processor is in. */
+void gear_enter(struct x86 *x86);
 /* A page of code that is in the model's TLB is touched. */
 void gear_touch_code(struct x86 *x86, uint32_t page);
 /* Memory hooks are wanted. */

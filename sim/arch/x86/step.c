@@ -101,6 +101,9 @@ static bool execute(struct x86 *x86)
 	r->stepping = false;
 	r->predicted = predicted;
 	leave_engine(x86, NULL);
+	if (r->outside)
+		gear_flush(x86);
+	r->outside = false;
 	if (stop == ENGINE_STOPPED && r->step_vector == VECTOR_DB)
 		return true;
 	if (stop == ENGINE_STOPPED) {
