@@ -22,7 +22,7 @@ claim() { # status, text
 
 # The scenarios that are compared: all of L95's; a shorter list where the simulator is built to be slow.
 all=$(cd "$source" && ls scenarios/liedtke95/*.yaml)
-few=${MUK_FEW:-"scenarios/liedtke95/self-test.yaml scenarios/liedtke95/l95-k-kernel-call.yaml"}
+few=${MUK_FEW:-"scenarios/liedtke95/l95-k5-null-call.yaml scenarios/liedtke95/l95-t2-rpc.yaml scenarios/liedtke95/s-l2.yaml scenarios/liedtke95/s-l6.yaml"}
 
 digests() { # muk, scenarios: prints "scenario digest cycles" lines
 	muk=$1
