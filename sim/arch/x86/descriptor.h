@@ -102,7 +102,8 @@ static inline bool descriptor_is_writable_data(struct x86_descriptor descriptor)
 /* Data, or code that may be read. */
 static inline bool descriptor_is_readable(struct x86_descriptor descriptor)
 {
-	return (descriptor.high & RIGHTS_S) && (!(descriptor.high & RIGHTS_CODE) || (descriptor.high & RIGHTS_READABLE));
+	return (descriptor.high & RIGHTS_S) &&
+	       (!(descriptor.high & RIGHTS_CODE) || (descriptor.high & RIGHTS_READABLE));
 }
 
 static inline uint32_t descriptor_gate_offset(struct x86_descriptor descriptor)

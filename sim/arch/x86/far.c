@@ -53,7 +53,8 @@ static bool read_pointer(struct x86 *x86, const struct x86_instruction *insn, st
 		return true;
 	if (!insn->has_memory)
 		return fault_plain(fault, VECTOR_UD);
-	if (!operand_read(x86, insn->segment, x86_effective_address(insn, &x86->cpu), pointer, insn->operand_size + 2u, fault))
+	if (!operand_read(x86, insn->segment, x86_effective_address(insn, &x86->cpu), pointer,
+	                  insn->operand_size + 2u, fault))
 		return false;
 	transfer->eip = 0;
 	memcpy(&transfer->eip, pointer, insn->operand_size);
@@ -328,7 +329,8 @@ bool perform_ret_far(struct x86 *x86, const struct x86_instruction *insn, struct
 
 	if (!stack_pop(x86, &to.stack, insn->operand_size, popped, 2, fault))
 		return false;
-	if (!return_decide(x86, insn->operand_size, (uint16_t)popped[1], popped[0], insn->immediate & 0xffff, &to, fault))
+	if (!return_decide(x86, insn->operand_size, (uint16_t)popped[1], popped[0], insn->immediate & 0xffff, &to,
+	                   fault))
 		return false;
 	charge_performed(x86, insn, CAUSE_INSTRUCTION, to.outer ? COST_RET_FAR_OUTER : COST_RET_FAR);
 	return_commit(x86, &to);

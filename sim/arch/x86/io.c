@@ -128,8 +128,8 @@ bool perform_ins(struct x86 *x86, const struct x86_instruction *insn, struct x86
 {
 	bool checked = needs_bitmap(&x86->cpu);
 	const struct string_kind kind = {
-		ins_element, NULL, checked ? COST_INS_CHECKED : COST_INS, checked ? COST_REP_INS_CHECKED : COST_REP_INS,
-		COST_REP_INS_EACH, false, true
+		ins_element, NULL, checked ? COST_INS_CHECKED : COST_INS,
+		checked ? COST_REP_INS_CHECKED : COST_REP_INS, COST_REP_INS_EACH, false, true
 	};
 
 	return allowed(x86, (uint16_t)x86->cpu.reg[EDX], insn->operand_size, fault) &&
@@ -141,8 +141,8 @@ bool perform_outs(struct x86 *x86, const struct x86_instruction *insn, struct x8
 {
 	bool checked = needs_bitmap(&x86->cpu);
 	const struct string_kind kind = {
-		outs_element, NULL, checked ? COST_OUTS_CHECKED : COST_OUTS, checked ? COST_REP_OUTS_CHECKED : COST_REP_OUTS,
-		COST_REP_OUTS_EACH, true, false
+		outs_element, NULL, checked ? COST_OUTS_CHECKED : COST_OUTS,
+		checked ? COST_REP_OUTS_CHECKED : COST_REP_OUTS, COST_REP_OUTS_EACH, true, false
 	};
 
 	return allowed(x86, (uint16_t)x86->cpu.reg[EDX], insn->operand_size, fault) &&

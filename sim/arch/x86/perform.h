@@ -40,5 +40,6 @@ void x86_trap(struct x86 *x86, int vector, enum x86_trap_source source, uint32_t
 
 /* Checks an access against its segment: false and #GP, #SS in *fault if it is beyond the limit or not allowed. */
 bool x86_segment_check(const struct x86_cpu *cpu, const struct x86_access *access, struct x86_fault *fault);
-/* As a segment with no limit that could be exceeded and all rights: nothing to check. */
+/* As a data segment with no limit that could be exceeded and all rights: nothing to check. Code segments never are:
+ * they cannot be written. */
 bool x86_segment_is_flat(const struct x86_segment_cache *segment);

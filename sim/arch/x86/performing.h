@@ -50,7 +50,8 @@ static inline unsigned modrm_rm(const struct x86_instruction *insn) { return ins
 static inline enum x86_privilege privilege_of(uint32_t cpl) { return cpl == 3 ? AS_USER : AS_SUPERVISOR; }
 
 /* Reads or writes memory of a segment as the running program: #GP or #SS of the segment, page faults. */
-bool operand_read(struct x86 *x86, unsigned segment, vaddr_t offset, void *data, unsigned size, struct x86_fault *fault);
+bool operand_read(struct x86 *x86, unsigned segment, vaddr_t offset, void *data, unsigned size,
+                  struct x86_fault *fault);
 bool operand_write(struct x86 *x86, unsigned segment, vaddr_t offset, const void *data, unsigned size,
                    struct x86_fault *fault);
 /* The 16 bits of the register or memory operand of the modrm byte. */
@@ -123,7 +124,8 @@ bool stack_inner(struct x86 *x86, uint32_t cpl, uint32_t ext, struct x86_stack *
 bool stack_push(struct x86 *x86, struct x86_stack *stack, unsigned width, const uint32_t *value, unsigned count,
                 struct x86_fault *fault);
 /* The two halves of stack_push: the checks, and the writes. */
-bool stack_room(struct x86 *x86, const struct x86_stack *stack, unsigned width, unsigned count, struct x86_fault *fault);
+bool stack_room(struct x86 *x86, const struct x86_stack *stack, unsigned width, unsigned count,
+                struct x86_fault *fault);
 bool stack_push_checked(struct x86 *x86, struct x86_stack *stack, unsigned width, const uint32_t *value, unsigned count,
                         struct x86_fault *fault);
 /* Pops count values of width bytes, value[0] first. */
@@ -154,9 +156,9 @@ struct task_switch {
 /*
  * Switches to the task of a TSS.  Checks first: a selector that is local, beyond the GDT or not of a TSS in the right
  * state: #GP (iret: #TS); #NP; #TS if the TSS is too short; page faults of all that is to be read and written.
- * False with *switched false: nothing has happened.  False with *switched true: the switch is made, and the fault is the
- * new task's, at its eip: #TS, #NP, #SS of its segments, #DB of its T bit.  True with *switched false: it is a task
- * that is not modelled (16-bit, virtual-8086), and the run has been told to end.
+ * False with *switched false: nothing has happened.  False with *switched true: the switch is made, and the fault is
+ * the new task's, at its eip: #TS, #NP, #SS of its segments, #DB of its T bit.  True with *switched false: it is a
+ * task that is not modelled (16-bit, virtual-8086), and the run has been told to end.
  * charges task_switch (TASK_SWITCH).  i386 §7.5, table 7-1.
  */
 bool task_switch(struct x86 *x86, const struct task_switch *change, bool *switched, struct x86_fault *fault);
@@ -181,7 +183,7 @@ perform_fn perform_movs, perform_stos, perform_lods, perform_in, perform_out, pe
 
 /* A string instruction: what its elements do and cost. */
 struct string_kind {
-	/* One element at the index registers, which it leaves as they are; when it can no longer fault it charges cycles. */
+	/* One element at the index registers, which stay as they are; when it can no longer fault it charges cycles. */
 	bool (*element)(struct x86 *x86, const struct x86_instruction *insn, uint32_t cycles, struct x86_fault *fault);
 	/* Up to most elements at once, each as `element` would do it, and charged; returns how many. NULL: never. */
 	uint32_t (*bulk)(struct x86 *x86, const struct x86_instruction *insn, uint32_t most, uint32_t each);

@@ -93,7 +93,8 @@ bool stack_room(struct x86 *x86, const struct x86_stack *stack, unsigned width, 
 bool stack_push(struct x86 *x86, struct x86_stack *stack, unsigned width, const uint32_t *value, unsigned count,
                 struct x86_fault *fault)
 {
-	return stack_room(x86, stack, width, count, fault) && stack_push_checked(x86, stack, width, value, count, fault);
+	return stack_room(x86, stack, width, count, fault) &&
+	       stack_push_checked(x86, stack, width, value, count, fault);
 }
 
 /* How many of count double words may be moved by one access with the same effect: those on one page, where no cache

@@ -114,7 +114,8 @@ static bool save_old(struct x86 *x86, const struct task_switch *change, struct x
 		if (!x86_write(x86, cpu->tr.base + TSS_EIP + 4 * i, &state[i], 4, AS_SUPERVISOR, fault))
 			return false;
 	for (unsigned i = 0; i < SEGMENTS; i++)
-		if (!x86_write(x86, cpu->tr.base + TSS_SEGMENTS + 4 * i, &cpu->seg[i].selector, 2, AS_SUPERVISOR, fault))
+		if (!x86_write(x86, cpu->tr.base + TSS_SEGMENTS + 4 * i, &cpu->seg[i].selector, 2, AS_SUPERVISOR,
+		               fault))
 			return false;
 	return true;
 }

@@ -132,7 +132,8 @@ static bool decide(struct x86 *x86, const struct trap *trap, struct x86_descript
 	to->stack = stack_current(x86, ext);
 	if (to->inner && !stack_inner(x86, to->cpl, ext, &to->stack, &to->ss, fault))
 		return false;
-	to->eip = descriptor_type(gate) >= TYPE_INTERRUPT32 ? descriptor_gate_offset(gate) : descriptor_gate_offset_low(gate);
+	to->eip = descriptor_type(gate) >= TYPE_INTERRUPT32 ? descriptor_gate_offset(gate)
+	                                                    : descriptor_gate_offset_low(gate);
 	descriptor_to_cache(&to->code, &to->cs);
 	to->cs.selector = (uint16_t)((to->cs.selector & ~SELECTOR_RPL) | to->cpl);
 	to->cs.rights |= RIGHTS_ACCESSED;

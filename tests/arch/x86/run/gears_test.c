@@ -4,7 +4,8 @@
  *
  * A program is chunks of code spread over CODE_PAGES pages, chained by jumps, gone through several times; it accesses
  * DATA_PAGES pages at random (crossing ones included), takes pages away and has them mended by the fault handler,
- * reloads CR3, moves strings, and is interrupted by a timer.
+ * reloads CR3, moves strings, and is interrupted by a timer; as supervisor, or as a user who calls the kernel for what
+ * is the kernel's.
  */
 #include <criterion/criterion.h>
 #include <criterion/parameterized.h>
@@ -21,7 +22,7 @@ struct maker {
 	uint8_t *ram;
 	uint32_t at;        /* linear, in the code pages */
 	uint32_t chunk[CHUNKS + 1];
-	uint32_t done;
+	bool user;
 };
 
 static uint32_t number(struct maker *maker, uint32_t below)
@@ -61,6 +62,17 @@ static void with_memory(struct maker *maker, uint8_t opcode, uint32_t place)
 	word(maker, place);
 }
 
+/* mov eax, cr3; mov cr3, eax; or int 0x33, which does that */
+static void forget_translations(struct maker *maker)
+{
+	if (maker->user) {
+		byte(maker, 0xcd), byte(maker, 0x33);
+		return;
+	}
+	byte(maker, 0x0f), byte(maker, 0x20), byte(maker, 0xd8);
+	byte(maker, 0x0f), byte(maker, 0x22), byte(maker, 0xd8);
+}
+
 static void take_page_away(struct maker *maker)
 {
 	uint32_t page = number(maker, DATA_PAGES);
@@ -69,6 +81,10 @@ static void take_page_away(struct maker *maker)
 	byte(maker, 0x25);
 	word(maker, RIG_TABLE_USER + 4 * page);
 	byte(maker, number(maker, 2) ? 0xfe : 0xfd);
+	if (maker->user) {
+		forget_translations(maker);
+		return;
+	}
 	byte(maker, 0x0f);
 	byte(maker, 0x01);
 	byte(maker, 0x3d);
@@ -130,10 +146,8 @@ static void some_instruction(struct maker *maker)
 		byte(maker, 0x31);
 		break;
 	case 16:
-		if (number(maker, 4) == 0) {                  /* mov eax, cr3; mov cr3, eax */
-			byte(maker, 0x0f), byte(maker, 0x20), byte(maker, 0xd8);
-			byte(maker, 0x0f), byte(maker, 0x22), byte(maker, 0xd8);
-		}
+		if (number(maker, 4) == 0)
+			forget_translations(maker);
 		break;
 	default:
 		byte(maker, 0x81);                            /* add r, imm32 */
@@ -152,9 +166,9 @@ static void jump(struct maker *maker, uint8_t opcode, uint32_t to)
 }
 
 /* Chunks are of at most 500 bytes, eight places a page; the last ones of a page may run over into the next. */
-static void make_program(struct rig *rig, uint32_t seed)
+static void make_program(struct rig *rig, uint32_t seed, bool user)
 {
-	struct maker maker = { .seed = seed, .ram = rig->x86.ram, .done = rig_symbol("done") };
+	struct maker maker = { .seed = seed, .ram = rig->x86.ram, .user = user };
 	for (unsigned n = 0; n < CHUNKS; n++)
 		maker.chunk[n] = CODE_BASE + (n * 7 % CODE_PAGES << PAGE_SHIFT) + n / CODE_PAGES * 800 + 90;
 	maker.chunk[CHUNKS] = CODE_BASE + (CODE_PAGES << PAGE_SHIFT);
@@ -167,7 +181,7 @@ static void make_program(struct rig *rig, uint32_t seed)
 	maker.at = maker.chunk[CHUNKS];
 	byte(&maker, 0xff), byte(&maker, 0x0d), word(&maker, COUNTER); /* dec dword [COUNTER] */
 	jump(&maker, 0x85, maker.chunk[0]);                             /* jnz */
-	jump(&maker, 0xe9, maker.done);
+	byte(&maker, 0xcd), byte(&maker, 0x30);                         /* int 0x30: done */
 }
 
 /* --- models --- */
@@ -204,11 +218,11 @@ static uint64_t run_once(unsigned which, uint32_t seed, enum engine_mode gear, u
 	model.btb_ways = 4;
 	model.engine = gear;
 	rig_init(&rig, &model);
-	make_program(&rig, seed);
+	make_program(&rig, seed, seed % 2);
 	rig.period = 5000;
 	rig_put(&rig, RIG_DEMAND, RIG_TABLE_USER);
 	rig_put(&rig, COUNTER, ROUNDS);
-	rig_begin(&rig, CODE_BASE + 90, false);
+	rig_begin(&rig, CODE_BASE + 90, seed % 2);
 	rig.x86.cpu.eflags |= EFLAGS_IF;
 	cr_assert_eq(rig_run(&rig), X86_STOP_HALTED);
 	cr_assert_eq(rig_word(&rig, COUNTER), 0, "it went through all rounds");

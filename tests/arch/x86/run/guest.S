@@ -54,7 +54,12 @@ common:                         /* esp: vector error eip cs eflags */
 	mov %ecx, LOG+20(%eax)
 	cmpl $0x30, 36(%esp)
 	je done
-	cmpl $0x20, 36(%esp)
+	cmpl $0x33, 36(%esp)     /* forget all translations */
+	jne 1f
+	mov %cr3, %eax
+	mov %eax, %cr3
+	jmp 3f
+1:	cmpl $0x20, 36(%esp)
 	jne 1f
 	mov $0x20, %al
 	out %al, $0x20
