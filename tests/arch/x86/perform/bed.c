@@ -40,13 +40,15 @@ void bed_local(struct bed *bed, unsigned selector, uint32_t base, uint32_t limit
 	put_segment(bed, BED_LDT + (selector & ~7u), base, limit, access, flags);
 }
 
-static void put_gate(struct bed *bed, laddr_t at, unsigned target, uint32_t offset, unsigned access, unsigned parameters)
+static void put_gate(struct bed *bed, laddr_t at, unsigned target, uint32_t offset, unsigned access,
+                     unsigned parameters)
 {
 	bed_put(bed, at, (offset & 0xffff) | target << 16);
 	bed_put(bed, at + 4, parameters | access << 8 | (offset & 0xffff0000));
 }
 
-void bed_gate(struct bed *bed, unsigned selector, unsigned target, uint32_t offset, unsigned access, unsigned parameters)
+void bed_gate(struct bed *bed, unsigned selector, unsigned target, uint32_t offset, unsigned access,
+              unsigned parameters)
 {
 	put_gate(bed, BED_GDT + (selector & ~7u), target, offset, access, parameters);
 }

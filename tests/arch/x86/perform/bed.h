@@ -32,8 +32,8 @@ enum {
 /* Access bytes: present, S, type. DPL is added by ACCESS_DPL. */
 enum {
 	IS_DATA = 0x92, IS_READ_ONLY = 0x90, IS_DOWN = 0x96, IS_CODE = 0x9a, IS_CODE_ONLY = 0x98, IS_CONFORMING = 0x9e,
-	IS_TSS = 0x89, IS_TSS_BUSY = 0x8b, IS_LDT = 0x82, IS_CALL = 0x8c, IS_CALL16 = 0x84, IS_TASK = 0x85, IS_INT = 0x8e,
-	IS_TRAP = 0x8f, IS_INT16 = 0x86, ABSENT = 0x80 /* xor */
+	IS_TSS = 0x89, IS_TSS_BUSY = 0x8b, IS_LDT = 0x82, IS_CALL = 0x8c, IS_CALL16 = 0x84, IS_TASK = 0x85,
+	IS_INT = 0x8e, IS_TRAP = 0x8f, IS_INT16 = 0x86, ABSENT = 0x80 /* xor */
 };
 #define ACCESS_DPL(dpl) ((unsigned)(dpl) << 5)
 enum { G = 8, B = 4 }; /* flags */
@@ -59,7 +59,8 @@ void bed_destroy(struct bed *bed);
 /* Puts a code or data descriptor, or a system one, into the GDT. */
 void bed_segment(struct bed *bed, unsigned selector, uint32_t base, uint32_t limit, unsigned access, unsigned flags);
 void bed_local(struct bed *bed, unsigned selector, uint32_t base, uint32_t limit, unsigned access, unsigned flags);
-void bed_gate(struct bed *bed, unsigned selector, unsigned target, uint32_t offset, unsigned access, unsigned parameters);
+void bed_gate(struct bed *bed, unsigned selector, unsigned target, uint32_t offset, unsigned access,
+              unsigned parameters);
 void bed_vector(struct bed *bed, unsigned vector, unsigned target, uint32_t offset, unsigned access);
 /* Loads a segment register as a program would have, without any check. */
 void bed_load(struct bed *bed, unsigned number, uint16_t selector);

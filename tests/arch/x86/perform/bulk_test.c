@@ -14,8 +14,9 @@ struct geometry {
 	{ .entries = entries_, .ways = ways_, .policy = policy_, .seed = 7, .page_shift = 12 }
 
 static const struct geometry geometry[] = {
-	{ TLB_OF(32, 4, TLB_PSEUDO_LRU), false }, { TLB_OF(32, 4, TLB_PSEUDO_LRU), true }, { TLB_OF(4, 1, TLB_LRU), false },
-	{ TLB_OF(1, 1, TLB_LRU), false },         { TLB_OF(2, 2, TLB_FIFO), true },        { TLB_OF(4, 4, TLB_RANDOM), false },
+	{ TLB_OF(32, 4, TLB_PSEUDO_LRU), false }, { TLB_OF(32, 4, TLB_PSEUDO_LRU), true },
+	{ TLB_OF(4, 1, TLB_LRU), false },         { TLB_OF(1, 1, TLB_LRU), false },
+	{ TLB_OF(2, 2, TLB_FIFO), true },         { TLB_OF(4, 4, TLB_RANDOM), false },
 	{ TLB_OF(4, 2, TLB_ROUND_ROBIN), true },  { TLB_OF(2, 1, TLB_RANDOM), true },
 };
 enum { GEOMETRIES = sizeof(geometry) / sizeof(geometry[0]) };
@@ -82,7 +83,8 @@ static void assert_same(struct bed *one, struct bed *other, unsigned row, unsign
 	tlb_each(other->x86.mmu.data, collect, &b);
 	cr_assert_eq(a.count, b.count);
 	for (unsigned i = 0; i < a.count; i++)
-		cr_assert(a.entry[i].page == b.entry[i].page && a.entry[i].dirty == b.entry[i].dirty, "TLB, %u %u", row, which);
+		cr_assert(a.entry[i].page == b.entry[i].page && a.entry[i].dirty == b.entry[i].dirty, "TLB, %u %u",
+		          row, which);
 	cr_assert_arr_eq(one->x86.cpu.reg, other->x86.cpu.reg, sizeof(one->x86.cpu.reg));
 	cr_assert_eq(one->ledger.now, other->ledger.now, "clock, %u %u: %u %u", row, which, (unsigned)one->ledger.now,
 	             (unsigned)other->ledger.now);
@@ -92,11 +94,19 @@ static void assert_same(struct bed *one, struct bed *other, unsigned row, unsign
 }
 
 static const struct string string[] = {
-	{ 0xa5, false, 0x20000, 0x28000, 2500 }, { 0xa5, false, 0x20003, 0x28001, 2500 }, { 0xa5, true, 0x23000, 0x2b002, 2500 },
-	{ 0xa4, false, 0x20000, 0x20001, 5000 }, { 0xa4, true, 0x22000, 0x21fff, 5000 },  { 0xa5, false, 0x20000, 0x20800, 2000 },
+	{ 0xa5, false, 0x20000, 0x28000, 2500 },
+	{ 0xa5, false, 0x20003, 0x28001, 2500 },
+	{ 0xa5, true, 0x23000, 0x2b002, 2500 },
+	{ 0xa4, false, 0x20000, 0x20001, 5000 },
+	{ 0xa4, true, 0x22000, 0x21fff, 5000 },
+	{ 0xa5, false, 0x20000, 0x20800, 2000 },
 	/* the source comes to a page that shares the destination's set */
-	{ 0xa5, false, 0x20800, 0x25000, 1024 }, { 0xa5, false, 0x20ffc, 0x25000, 500 }, { 0xa5, true, 0x25000, 0x22ffc, 500 },
-	{ 0xab, false, 0, 0x27ffd, 3000 },       { 0xaa, true, 0, 0x2afff, 5000 },        { 0xad, false, 0x20000, 0, 1500 },
+	{ 0xa5, false, 0x20800, 0x25000, 1024 },
+	{ 0xa5, false, 0x20ffc, 0x25000, 500 },
+	{ 0xa5, true, 0x25000, 0x22ffc, 500 },
+	{ 0xab, false, 0, 0x27ffd, 3000 },
+	{ 0xaa, true, 0, 0x2afff, 5000 },
+	{ 0xad, false, 0x20000, 0, 1500 },
 };
 
 Test(bulk, is_the_same_as_element_after_element)

@@ -37,23 +37,30 @@ struct far_vector {
 };
 
 static const struct far_vector refused[] = {
-	{ 0, 0, IS_CODE, VECTOR_GP, 0 }, { 0, 3, IS_CODE, VECTOR_GP, 0 },
+	{ 0, 0, IS_CODE, VECTOR_GP, 0 },
+	{ 0, 3, IS_CODE, VECTOR_GP, 0 },
 	{ 0, BEYOND, IS_CODE, VECTOR_GP, BEYOND },
-	{ 0, FREE, IS_DATA, VECTOR_GP, FREE }, { 0, FREE, IS_LDT, VECTOR_GP, FREE }, { 0, FREE, IS_INT, VECTOR_GP, FREE },
+	{ 0, FREE, IS_DATA, VECTOR_GP, FREE },
+	{ 0, FREE, IS_LDT, VECTOR_GP, FREE },
+	{ 0, FREE, IS_INT, VECTOR_GP, FREE },
 	{ 0, FREE, IS_TSS_BUSY, VECTOR_GP, FREE },
-	{ 0, FREE | 1, IS_CODE, VECTOR_GP, FREE },                                   /* RPL > CPL */
-	{ 0, FREE, IS_CODE | ACCESS_DPL(1), VECTOR_GP, FREE },                       /* outer */
-	{ 3, FREE | 3, IS_CODE, VECTOR_GP, FREE },                                   /* inner */
-	{ 1, FREE | 1, IS_CONFORMING | ACCESS_DPL(3), VECTOR_GP, FREE },             /* conforming, outer */
+	{ 0, FREE | 1, IS_CODE, VECTOR_GP, FREE },                       /* RPL > CPL */
+	{ 0, FREE, IS_CODE | ACCESS_DPL(1), VECTOR_GP, FREE },           /* outer */
+	{ 3, FREE | 3, IS_CODE, VECTOR_GP, FREE },                       /* inner */
+	{ 1, FREE | 1, IS_CONFORMING | ACCESS_DPL(3), VECTOR_GP, FREE }, /* conforming, outer */
 	{ 0, FREE, IS_CODE ^ ABSENT, VECTOR_NP, FREE },
-	{ 3, FREE | 3, IS_CODE ^ ABSENT, VECTOR_GP, FREE },                          /* privilege before presence */
+	{ 3, FREE | 3, IS_CODE ^ ABSENT, VECTOR_GP, FREE }, /* privilege before presence */
 	{ 3, FREE | 3, IS_CONFORMING ^ ABSENT, VECTOR_NP, FREE },
-	{ 0, FREE2, IS_CODE, VECTOR_GP, 0 },                                         /* TARGET beyond its limit */
+	{ 0, FREE2, IS_CODE, VECTOR_GP, 0 }, /* TARGET beyond its limit */
 	/* the gate itself */
-	{ 3, FREE, IS_CALL, VECTOR_GP, FREE }, { 0, FREE | 1, IS_CALL, VECTOR_GP, FREE },
-	{ 3, FREE | 3, IS_CALL | ACCESS_DPL(2), VECTOR_GP, FREE }, { 0, FREE, IS_CALL ^ ABSENT, VECTOR_NP, FREE },
-	{ 3, FREE, IS_TSS, VECTOR_GP, FREE }, { 0, FREE, IS_TSS ^ ABSENT, VECTOR_NP, FREE },
-	{ 3, FREE, IS_TASK, VECTOR_GP, FREE }, { 0, FREE, IS_TASK ^ ABSENT, VECTOR_NP, FREE },
+	{ 3, FREE, IS_CALL, VECTOR_GP, FREE },
+	{ 0, FREE | 1, IS_CALL, VECTOR_GP, FREE },
+	{ 3, FREE | 3, IS_CALL | ACCESS_DPL(2), VECTOR_GP, FREE },
+	{ 0, FREE, IS_CALL ^ ABSENT, VECTOR_NP, FREE },
+	{ 3, FREE, IS_TSS, VECTOR_GP, FREE },
+	{ 0, FREE, IS_TSS ^ ABSENT, VECTOR_NP, FREE },
+	{ 3, FREE, IS_TASK, VECTOR_GP, FREE },
+	{ 0, FREE, IS_TASK ^ ABSENT, VECTOR_NP, FREE },
 };
 
 static void try_refused(int (*go)(struct bed *, unsigned))
@@ -251,7 +258,8 @@ Test(far, iret_to_ring_3_restores_all_five_and_takes_inner_segments_away)
 	cr_assert_eq(bed->x86.cpu.seg[SS].selector, DATA3);
 	cr_assert_eq(bed->x86.cpu.eflags, (uint32_t)(EFLAGS_ONE | EFLAGS_IF | EFLAGS_CF | EFLAGS_IOPL));
 	cr_assert(!bed->x86.cpu.seg[DS].usable && !bed->x86.cpu.seg[ES].usable);
-	cr_assert(bed_word(bed, BED_GDT + (CODE3 & ~7) + 4) & bed_word(bed, BED_GDT + (DATA3 & ~7) + 4) & RIGHTS_ACCESSED);
+	cr_assert(bed_word(bed, BED_GDT + (CODE3 & ~7) + 4) & bed_word(bed, BED_GDT + (DATA3 & ~7) + 4) &
+	          RIGHTS_ACCESSED);
 	ledger_settle(&bed->ledger);
 	cr_assert_eq(bed->ledger.total[CAUSE_TRAP_RETURN], CYCLES(IRET_OUTER));
 	cr_assert_eq(bed->journal.chunk[0].kind, EVENT_TRAP_RETURN);
@@ -277,12 +285,16 @@ Test(far, iret_to_ring_1_and_in_the_same_ring)
 
 Test(far, iret_changes_only_the_flags_that_the_ring_may_change)
 {
-	static const struct { unsigned cpl; uint32_t old, image, result; } row[] = {
-		{ 0, 0, EFLAGS_IF | EFLAGS_IOPL | EFLAGS_RF | EFLAGS_NT, EFLAGS_IF | EFLAGS_IOPL | EFLAGS_RF | EFLAGS_NT },
+	static const struct {
+		unsigned cpl;
+		uint32_t old, image, result;
+	} row[] = {
+		{ 0, 0, EFLAGS_IF | EFLAGS_IOPL | EFLAGS_RF | EFLAGS_NT,
+		  EFLAGS_IF | EFLAGS_IOPL | EFLAGS_RF | EFLAGS_NT },
 		{ 3, EFLAGS_IF, EFLAGS_IOPL | EFLAGS_TF, EFLAGS_IF | EFLAGS_TF },
 		{ 3, EFLAGS_IOPL, EFLAGS_IF, EFLAGS_IF | EFLAGS_IOPL },
 		{ 1, 1u << 12, EFLAGS_IF | EFLAGS_IOPL, EFLAGS_IF | 1u << 12 },
-		{ 3, 0, EFLAGS_AC | EFLAGS_ID, EFLAGS_AC },               /* a 486 has no ID flag here */
+		{ 3, 0, EFLAGS_AC | EFLAGS_ID, EFLAGS_AC }, /* a 486 has no ID flag here */
 	};
 	static const unsigned code[] = { CODE0, CODE1, 0, CODE3 }, data[] = { DATA0, DATA1, 0, DATA3 };
 

@@ -28,11 +28,12 @@ static void try_load(const struct load_vector *row, int (*load)(struct bed *, un
 	bed_segment(bed, FREE, 0x9000, 0x1f, row->access, B);
 	struct bed_copy *copy = bed_copy(bed);
 	int vector = load(bed, selector);
-	cr_assert_eq(vector, row->vector, "cpl %u access %#x rpl %u: vector %d, not %d", row->cpl, row->access, row->rpl,
-	             vector, row->vector);
+	cr_assert_eq(vector, row->vector, "cpl %u access %#x rpl %u: vector %d, not %d", row->cpl, row->access,
+	             row->rpl, vector, row->vector);
 	if (vector < 0) {
 		const struct x86_segment_cache *cache = &bed->x86.cpu.seg[number];
-		cr_assert(cache->usable && cache->base == 0x9000 && cache->limit == 0x1f && cache->selector == selector);
+		cr_assert(cache->usable && cache->base == 0x9000 && cache->limit == 0x1f &&
+		          cache->selector == selector);
 		cr_assert_eq(cache->rights, (row->access << 8) | RIGHTS_ACCESSED | RIGHTS_BIG);
 		cr_assert(bed_word(bed, BED_GDT + FREE + 4) & RIGHTS_ACCESSED, "marked in memory");
 		cr_assert_eq(bed->ledger.now, CYCLES(MOV_SREG));

@@ -21,31 +21,34 @@ static uint32_t below(uint32_t limit)
 /* Instructions that depend on tables, stacks and selectors; the rest are registers alone. */
 static const uint8_t menu[][4] = {
 	{ 2, 0x8e, 0xd8 }, { 2, 0x8e, 0xc0 }, { 2, 0x8e, 0xd0 }, { 2, 0x8e, 0xe8 }, { 1, 0x1f }, { 1, 0x17 },
-	{ 1, 0x07 }, { 2, 0x0f, 0xa1 }, { 2, 0xc5, 0x0b }, { 3, 0x0f, 0xb2, 0x23 }, { 2, 0xff, 0x2b }, { 2, 0xff, 0x1b },
-	{ 1, 0xcf }, { 1, 0xcb }, { 3, 0xca, 0x08, 0x00 }, { 3, 0x0f, 0x00, 0xd0 }, { 3, 0x0f, 0x00, 0xd8 },
-	{ 3, 0x0f, 0x02, 0xc8 }, { 3, 0x0f, 0x03, 0xc8 }, { 1, 0x9d }, { 1, 0x9c }, { 1, 0xfa }, { 1, 0xfb }, { 1, 0xec },
-	{ 1, 0xef }, { 1, 0x6d }, { 1, 0x6e }, { 1, 0xa5 }, { 1, 0xab }, { 1, 0xad }, { 3, 0x0f, 0x01, 0x13 },
-	{ 3, 0x0f, 0x01, 0x0b }, { 2, 0x66, 0xcf }, { 2, 0x66, 0xcb }, { 2, 0x63, 0x0b }, { 3, 0x0f, 0x01, 0xf0 },
-	{ 1, 0x06 }, { 1, 0x0e }, { 2, 0x8c, 0x1b },
+	{ 1, 0x07 }, { 2, 0x0f, 0xa1 }, { 2, 0xc5, 0x0b }, { 3, 0x0f, 0xb2, 0x23 }, { 2, 0xff, 0x2b },
+	{ 2, 0xff, 0x1b }, { 1, 0xcf }, { 1, 0xcb }, { 3, 0xca, 0x08, 0x00 }, { 3, 0x0f, 0x00, 0xd0 },
+	{ 3, 0x0f, 0x00, 0xd8 }, { 3, 0x0f, 0x02, 0xc8 }, { 3, 0x0f, 0x03, 0xc8 }, { 1, 0x9d }, { 1, 0x9c },
+	{ 1, 0xfa }, { 1, 0xfb }, { 1, 0xec }, { 1, 0xef }, { 1, 0x6d }, { 1, 0x6e }, { 1, 0xa5 },
+	{ 1, 0xab }, { 1, 0xad }, { 3, 0x0f, 0x01, 0x13 }, { 3, 0x0f, 0x01, 0x0b }, { 2, 0x66, 0xcf },
+	{ 2, 0x66, 0xcb }, { 2, 0x63, 0x0b }, { 3, 0x0f, 0x01, 0xf0 }, { 1, 0x06 }, { 1, 0x0e },
+	{ 2, 0x8c, 0x1b },
 };
 
 static uint16_t random_selector(void)
 {
-	static const uint16_t known[] = { 0, CODE0, DATA0, CODE1, DATA1, CODE3, DATA3, CONFORMING, CONFORMING | 3, TSS, TSS_OTHER,
-	                                  LDT, FREE, FREE2, LOCAL, LOCAL | 3, BEYOND, CODE3 & ~3, DATA3 & ~3 };
+	static const uint16_t known[] = { 0,          CODE0,          DATA0,  CODE1,      DATA1,     CODE3, DATA3,
+		                          CONFORMING, CONFORMING | 3, TSS,    TSS_OTHER,  LDT,       FREE,  FREE2,
+		                          LOCAL,      LOCAL | 3,      BEYOND, CODE3 & ~3, DATA3 & ~3 };
 	return below(8) ? known[below(sizeof(known) / sizeof(known[0]))] : (uint16_t)random_word();
 }
 
 static unsigned random_access(void)
 {
-	static const uint8_t kinds[] = { IS_DATA, IS_READ_ONLY, IS_DOWN, IS_CODE, IS_CODE_ONLY, IS_CONFORMING, IS_TSS, IS_CALL,
-	                                 IS_CALL16, IS_TASK, IS_LDT };
+	static const uint8_t kinds[] = { IS_DATA, IS_READ_ONLY, IS_DOWN,   IS_CODE, IS_CODE_ONLY, IS_CONFORMING,
+		                         IS_TSS,  IS_CALL,      IS_CALL16, IS_TASK, IS_LDT };
 	return (kinds[below(sizeof(kinds))] | ACCESS_DPL(below(4))) ^ (below(6) ? 0 : ABSENT);
 }
 
 static void random_tables(struct bed *bed)
 {
-	bed_segment(bed, FREE, below(2) ? 0 : 0x3100, below(2) ? 0xfffff : below(0x9000), random_access(), below(2) ? G | B : B);
+	bed_segment(bed, FREE, below(2) ? 0 : 0x3100, below(2) ? 0xfffff : below(0x9000), random_access(),
+	            below(2) ? G | B : B);
 	bed_gate(bed, FREE2, random_selector(), 0x4000 + below(0x8000), random_access(), below(32));
 	bed_local(bed, LOCAL, 0, 0xfffff, random_access(), G | B);
 	for (unsigned i = 0; i < 6; i++)
@@ -92,7 +95,8 @@ static void assert_sound(const struct bed *bed, unsigned seed)
 	cr_assert(cpu->eflags & EFLAGS_ONE, "seed %u", seed);
 	cr_assert(!(cpu->eflags & EFLAGS_VM), "seed %u", seed);
 	for (unsigned i = 0; i < SEGMENTS; i++)
-		cr_assert(!cpu->seg[i].usable || (cpu->seg[i].rights & (RIGHTS_S | RIGHTS_PRESENT)) == (RIGHTS_S | RIGHTS_PRESENT));
+		cr_assert(!cpu->seg[i].usable ||
+		          (cpu->seg[i].rights & (RIGHTS_S | RIGHTS_PRESENT)) == (RIGHTS_S | RIGHTS_PRESENT));
 }
 
 /* One random bed and one instruction on it; returns whether it faulted. */
@@ -109,7 +113,8 @@ static bool try_one(unsigned seed, unsigned trap)
 	struct bed_copy *copy = bed_copy(bed);
 	bool faulted = false;
 	if (trap) {
-		bed_vector(bed, trap, random_selector(), 0x4000 + below(0x8000), (below(2) ? IS_INT : IS_TRAP) | ACCESS_DPL(3));
+		bed_vector(bed, trap, random_selector(), 0x4000 + below(0x8000),
+		           (below(2) ? IS_INT : IS_TRAP) | ACCESS_DPL(3));
 		x86_trap(&bed->x86, (int)trap, TRAP_SOFTWARE, bed->x86.cpu.eip + 2, false, 0);
 	} else {
 		const uint8_t *row = menu[below(sizeof(menu) / sizeof(menu[0]))];

@@ -93,8 +93,8 @@ Test(string, overlapping_moves_of_every_size_and_direction_are_those_of_single_e
 					cr_assert_eq(DO(bed, 0xf3, 0x66, 0xa5), -1);
 				else
 					cr_assert_eq(DO(bed, 0xf3, opcode[size / 2]), -1);
-				cr_assert(memcmp(bed->ram + 0x20000, expected + 0x20000, 0x4000) == 0, "distance %d size %u down %u",
-				          distance, size, down);
+				cr_assert(memcmp(bed->ram + 0x20000, expected + 0x20000, 0x4000) == 0,
+				          "distance %d size %u down %u", distance, size, down);
 				cr_assert_eq(CPU(bed).reg[ESI], from + (down ? 0u - count * size : count * size));
 				free(expected);
 				bed_destroy(bed);
@@ -280,7 +280,9 @@ Test(io, above_iopl_every_port_of_the_access_must_be_clear_in_the_bitmap)
 		cr_assert_eq(vector, row[i].allowed ? -1 : VECTOR_GP, "row %u: %d", i, vector);
 		cr_assert_eq(bed->accesses, row[i].allowed ? 1 : 0);
 		if (row[i].allowed)
-			cr_assert_eq(bed->ledger.now, CYCLES(IN_CHECKED) + (row[i].opcode == 0xec ? CYCLES(BUS_IO8) : CYCLES(BUS_IO32)));
+			cr_assert_eq(bed->ledger.now,
+			             CYCLES(IN_CHECKED) +
+			                     (row[i].opcode == 0xec ? CYCLES(BUS_IO8) : CYCLES(BUS_IO32)));
 		bed_destroy(bed);
 	}
 }

@@ -244,11 +244,14 @@ Test(trap, a_stack_page_that_is_not_there_is_a_page_fault_with_cr2)
 /* Whether first, delivered through a gate that is not present, becomes a double fault or #NP itself. */
 Test(trap, a_contributory_fault_after_a_contributory_one_is_a_double_fault)
 {
-	static const struct { int first; enum x86_trap_source source; bool twice; } row[] = {
-		{ VECTOR_DE, TRAP_EXCEPTION, true }, { VECTOR_TS, TRAP_EXCEPTION, true }, { VECTOR_NP, TRAP_EXCEPTION, true },
-		{ VECTOR_SS, TRAP_EXCEPTION, true }, { VECTOR_GP, TRAP_EXCEPTION, true }, { VECTOR_PF, TRAP_EXCEPTION, true },
-		{ VECTOR_DB, TRAP_EXCEPTION, false }, { VECTOR_UD, TRAP_EXCEPTION, false }, { VECTOR_NM, TRAP_EXCEPTION, false },
-		{ VECTOR_BP, TRAP_SOFTWARE, false }, { 0x30, TRAP_EXTERNAL, false }, { VECTOR_SS, TRAP_SOFTWARE, false },
+	static const struct { int first; enum x86_trap_source source; bool twice;
+	} row[] = {
+		{ VECTOR_DE, TRAP_EXCEPTION, true },  { VECTOR_TS, TRAP_EXCEPTION, true },
+		{ VECTOR_NP, TRAP_EXCEPTION, true },  { VECTOR_SS, TRAP_EXCEPTION, true },
+		{ VECTOR_GP, TRAP_EXCEPTION, true },  { VECTOR_PF, TRAP_EXCEPTION, true },
+		{ VECTOR_DB, TRAP_EXCEPTION, false }, { VECTOR_UD, TRAP_EXCEPTION, false },
+		{ VECTOR_NM, TRAP_EXCEPTION, false }, { VECTOR_BP, TRAP_SOFTWARE, false },
+		{ 0x30, TRAP_EXTERNAL, false },       { VECTOR_SS, TRAP_SOFTWARE, false },
 	};
 
 	for (unsigned i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
@@ -256,7 +259,8 @@ Test(trap, a_contributory_fault_after_a_contributory_one_is_a_double_fault)
 		bed_vector(bed, (unsigned)row[i].first, CODE0, 0, IS_INT ^ ABSENT);
 		trap(bed, row[i].first, row[i].source);
 		cr_assert_eq(arrived(bed), row[i].twice ? VECTOR_DF : VECTOR_NP, "row %u: %d", i, arrived(bed));
-		cr_assert_eq(pushed(bed, 0), row[i].twice ? 0u : (unsigned)row[i].first * 8 + 2 + (row[i].source != TRAP_SOFTWARE));
+		cr_assert_eq(pushed(bed, 0),
+		             row[i].twice ? 0u : (unsigned)row[i].first * 8 + 2 + (row[i].source != TRAP_SOFTWARE));
 		cr_assert_eq(pushed(bed, 1), (uint32_t)BED_CODE);
 		bed_destroy(bed);
 	}
