@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * muk bench: cycles against what they were.
+ * muk bench: gates, and speed.
  *
- *   check    plays all scenarios that muk carries; compares their cycles with the committed baselines, to the cycle
+ *   check    plays the scenarios named, or all that muk carries; compares their cycles with the
+ *            committed baselines, to the cycle
  *   update   writes the baselines anew
  *   speed    the simulator's speed against the bare engine (bench/bench.h)
  *
@@ -137,16 +138,16 @@ static int update(const struct outcomes *outcomes, const char *path)
 	return error_print(&error);
 }
 
-/* Plays everything; the verdicts of cells do not matter here, but that the runs end well does. */
-static int check_or_update(bool updating, const char *path)
+/* Plays some, or (none given) all; the verdicts of cells do not matter here, but that the runs end well does. */
+static int check_or_update(bool updating, const char *path, char *const *some, unsigned count)
 {
 	enum { MOST = 256 };
 	struct outcomes outcomes = {0};
-	char *name[MOST];
-	unsigned names = 0;
-	for (const char *next; names < MOST && (next = muk_scenario_embedded(names)); names++)
-		name[names] = (char *)(uintptr_t)next;
-	int status = play_all(&(struct play){.progress = true}, name, names, &outcomes);
+	char *all[MOST];
+	if (!count)
+		for (const char *next; count < MOST && (next = muk_scenario_embedded(count)); some = all)
+			all[count++] = (char *)(uintptr_t)next;
+	int status = play_all(&(struct play){.progress = true}, some, count, &outcomes);
 	if (status == STATUS_FINE || status == STATUS_EXPECTATION)
 		status = updating ? update(&outcomes, path) : check(&outcomes, path);
 	outcomes_free(&outcomes);
@@ -183,15 +184,15 @@ static int bench(const struct command *command, int argc, char **argv)
 	}
 	if (option != OPTIONS_END)
 		return option == OPTIONS_HELP ? STATUS_FINE : STATUS_USAGE;
-	const char *what = operand + 1 == argc ? argv[operand] : "";
+	const char *what = operand < argc ? argv[operand++] : "";
 	if (!strcmp(what, "check") || !strcmp(what, "update"))
-		return check_or_update(*what == 'u', baseline);
-	if (!strcmp(what, "speed"))
+		return check_or_update(*what == 'u', baseline, argv + operand, (unsigned)(argc - operand));
+	if (!strcmp(what, "speed") && operand == argc)
 		return speed(json);
 	return usage_wrong(command, "one of check, update, speed");
 }
 
 const struct command command_bench = {
-	.name = "bench", .arguments = "check|update|speed", .option = options, .run = bench,
+	.name = "bench", .arguments = "check|update [SCENARIO...] | speed", .option = options, .run = bench,
 	.summary = "Cycles of all scenarios against the committed baselines; the simulator's own speed",
 };
