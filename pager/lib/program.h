@@ -41,5 +41,13 @@ bool program_owns(uintptr_t address);
 /* Tells root that the program has ended: the kernel ends the run. 0: fine. */
 void program_exit(int code) __attribute__((noreturn));
 
+/* Tells whoever watches (probe task_name) what a task is called. */
+static inline void program_name_task(l4_threadid_t task, const char *name)
+{
+	/* The text is to be in memory, and its address in a register: a probe cannot name a compiler's own label. */
+	__asm__ volatile("" : "+r"(name) : "r"(*(const volatile char *)name));
+	MUK_PROBE("task_name", l4_id_task(task), name);
+}
+
 /* Thread 0 of the module of that name; nil: there is none. */
 l4_threadid_t program_find(const char *module);

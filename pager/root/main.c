@@ -34,8 +34,10 @@ static void end_run(uint32_t code)
 
 static void start_modules(const struct l4_kip *kip)
 {
-	for (unsigned n = FIRST_MODULE; n < kip->modules; n++)
+	for (unsigned n = FIRST_MODULE; n < kip->modules; n++) {
 		module_thread[n] = l4_task_new(l4_task_id(next_task++), PRIORITY_AT_MOST, kip->module[n].entry, 0, L4_ROOT_ID);
+		program_name_task(module_thread[n], kip->module[n].name);
+	}
 }
 
 /* Asks sigma0 on a task's behalf; what comes lies at its physical address. The page's address, 0 if refused. */

@@ -71,6 +71,8 @@ int program_main(void)
 	family_open();
 	server = family_start(server_stack, sizeof(server_stack), increment_server, NULL);
 	client = family_start(client_stack, sizeof(client_stack), run_client, &self);
+	program_name_task(server, "server");
+	program_name_task(client, "client");
 	l4_ipc_receive(client, &wrong, &rest, L4_IPC_SHORT, L4_NEVER);
 	MUK_VALUE("count", count);
 	if (console_open())

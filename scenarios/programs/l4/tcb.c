@@ -12,7 +12,6 @@
 #include "pager/lib/console.h"
 #include "pager/lib/program.h"
 #include "pager/lib/thread.h"
-#include "scenarios/programs/l4/echo.h"
 
 enum { THREADS_AT_MOST = 120, FIRST = 4, STACK = 512, WARM_UP = 3, WAY = 4096, LINE = 32 };
 

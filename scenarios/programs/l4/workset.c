@@ -111,6 +111,8 @@ int program_main(void)
 	choose_space(server, "server", L4_SMALL_SMALL);
 	client = family_start(client_stack, sizeof(client_stack), run_client, NULL);
 	choose_space(client, "client", L4_SMALL_LARGE);
+	program_name_task(server, "server");
+	program_name_task(client, "client");
 	l4_ipc_receive(client, &w0, &w1, L4_IPC_SHORT, L4_NEVER);
 	MUK_VALUE("count", count);
 	if (console_open())
