@@ -189,14 +189,11 @@ void board_serial_input(struct board *board, uint8_t byte)
 
 void board_state(struct stream *stream, struct board *board)
 {
-	uint8_t follows = board->a20_follows;
-
 	queue_state(stream, &board->queue);
 	pic_state(stream, &board->pic);
 	pit_state(stream, &board->pit);
 	uart_state(stream, &board->uart);
 	stream_field(stream, board->a20);
 	stream_field(stream, board->speaker);
-	stream_field(stream, follows);
-	board->a20_follows = follows & 1;
+	stream_flag(stream, &board->a20_follows);
 }

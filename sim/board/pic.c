@@ -295,12 +295,8 @@ static void chip_state(struct stream *stream, struct pic_chip *chip)
 
 	for (size_t i = 0; i < sizeof byte / sizeof byte[0]; i++)
 		stream_bytes(stream, byte[i], 1);
-	for (size_t i = 0; i < sizeof flag / sizeof flag[0]; i++) {
-		uint8_t value = *flag[i];
-
-		stream_field(stream, value);
-		*flag[i] = value & 1;
-	}
+	for (size_t i = 0; i < sizeof flag / sizeof flag[0]; i++)
+		stream_flag(stream, flag[i]);
 	chip->lowest &= 7;
 }
 

@@ -106,7 +106,7 @@ static uint16_t value_at(const struct pit_counter *c, uint64_t tick)
 	return as_read(c, (uint32_t)((c->count + modulus - e % modulus) % modulus));
 }
 
-/* Rises of OUT up to e ticks after loading, for the difference of two such numbers; OUT counts as not risen at e = 0. */
+/* Rises of OUT in the ticks 1..e after loading: the difference of two such numbers says whether there was one between. */
 static uint64_t rises_until(const struct pit_counter *c, uint64_t e)
 {
 	if (periodic(c))
@@ -428,14 +428,6 @@ cycle_t pit_next_rise(struct pit *pit, cycle_t now)
 
 /* --- snapshots --- */
 
-static void flag_state(struct stream *stream, bool *flag)
-{
-	uint8_t value = *flag;
-
-	stream_field(stream, value);
-	*flag = value & 1;
-}
-
 static void byte_state(struct stream *stream, enum pit_byte *byte)
 {
 	uint8_t value = (uint8_t)*byte;
@@ -450,7 +442,7 @@ static void counter_state(struct stream *stream, struct pit_counter *c)
 	                      &c->counting, &c->gate, &c->paused};
 
 	for (size_t i = 0; i < sizeof flag / sizeof flag[0]; i++)
-		flag_state(stream, flag[i]);
+		stream_flag(stream, flag[i]);
 	byte_state(stream, &c->write_next);
 	byte_state(stream, &c->read_next);
 	stream_field(stream, c->mode);
@@ -471,7 +463,7 @@ static void counter_state(struct stream *stream, struct pit_counter *c)
 void pit_state(struct stream *stream, struct pit *pit)
 {
 	stream_field(stream, pit->seen);
-	flag_state(stream, &pit->rose);
+	stream_flag(stream, &pit->rose);
 	for (unsigned i = 0; i < PIT_COUNTERS; i++)
 		counter_state(stream, &pit->counter[i]);
 }

@@ -24,7 +24,8 @@
 
 enum { REG_DATA, REG_IER, REG_IIR, REG_LCR, REG_MCR, REG_LSR, REG_MSR, REG_SCR };
 enum { IER_RECEIVED = 1, IER_EMPTY = 2, IER_LINE = 4, IER_MODEM = 8 };
-enum { IIR_NONE = 1, IIR_MODEM = 0, IIR_EMPTY = 2, IIR_RECEIVED = 4, IIR_LINE = 6, IIR_TIMEOUT = 0xc, IIR_FIFOS = 0xc0 };
+enum { IIR_NONE = 1, IIR_MODEM = 0, IIR_EMPTY = 2, IIR_RECEIVED = 4, IIR_LINE = 6, IIR_TIMEOUT = 0xc };
+enum { IIR_FIFOS = 0xc0 };
 enum { FCR_ENABLE = 1, FCR_CLEAR_RECEIVER = 2, FCR_CLEAR_TRANSMITTER = 4 };
 enum { LCR_WORD = 3, LCR_STOP = 4, LCR_PARITY = 8, LCR_BREAK = 0x40, LCR_DLAB = 0x80 };
 enum { MCR_DTR = 1, MCR_RTS = 2, MCR_OUT1 = 4, MCR_OUT2 = 8, MCR_LOOP = 0x10 };
@@ -331,14 +332,6 @@ cycle_t uart_next(const struct uart *uart)
 
 /* --- snapshots --- */
 
-static void flag_state(struct stream *stream, bool *flag)
-{
-	uint8_t value = *flag;
-
-	stream_field(stream, value);
-	*flag = value & 1;
-}
-
 static void fifo_state(struct stream *stream, struct uart_fifo *fifo)
 {
 	stream_field(stream, fifo->byte);
@@ -359,7 +352,7 @@ void uart_state(struct stream *stream, struct uart *uart)
 	for (size_t i = 0; i < sizeof byte / sizeof byte[0]; i++)
 		stream_bytes(stream, byte[i], 1);
 	for (size_t i = 0; i < sizeof flag / sizeof flag[0]; i++)
-		flag_state(stream, flag[i]);
+		stream_flag(stream, flag[i]);
 	stream_field(stream, uart->divisor);
 	fifo_state(stream, &uart->receiver);
 	fifo_state(stream, &uart->transmitter);

@@ -84,7 +84,7 @@ struct journal {
 void journal_init(struct journal *journal, struct ledger *ledger, struct journal_sink sink);
 /* Appends an event at the ledger's now. pc is linear. Charges nothing. */
 void journal_append(struct journal *journal, unsigned kind, uint32_t pc, unsigned args, const uint32_t *arg);
-/* Hashes more bytes into the chain at the end of a run (the ledger's totals, the console). Flushes, and ends the link. */
+/* Hashes more bytes into the chain at the end of a run (the ledger's totals, the console). Flushes and ends the link. */
 void journal_absorb(struct journal *journal, const void *bytes, size_t size);
 /* Hands to the sink what it has not seen yet; the digest stays as it is. */
 void journal_flush(struct journal *journal);

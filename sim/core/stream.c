@@ -84,3 +84,11 @@ void stream_bytes(struct stream *stream, void *field, size_t size)
 	else
 		save(stream, field, size);
 }
+
+void stream_flag(struct stream *stream, bool *flag)
+{
+	uint8_t value = *flag;
+
+	stream_bytes(stream, &value, 1);
+	*flag = value != 0;
+}

@@ -20,4 +20,6 @@ void stream_free(struct stream *stream);
 void stream_rewind(struct stream *stream);
 /* Saves or loads size bytes at field. */
 void stream_bytes(struct stream *stream, void *field, size_t size);
+/* A truth value, as one byte; any byte loads as one. */
+void stream_flag(struct stream *stream, bool *flag);
 #define stream_field(stream, field) stream_bytes(stream, &(field), sizeof(field))

@@ -28,7 +28,7 @@
 /* X(name, "text") */
 #define TLB_POLICIES(X)                                                     \
 	X(LRU, "lru")                                                       \
-	X(PSEUDO_LRU, "pseudo-lru")   /* the tree of three bits of the 486 and Pentium, and its like for other powers of two */ \
+	X(PSEUDO_LRU, "pseudo-lru")   /* the tree of three bits of the 486 and Pentium, and its like */ \
 	X(ROUND_ROBIN, "round-robin") /* one counter a set, advanced by each fill of a full set */ \
 	X(FIFO, "fifo")               /* the entry filled longest ago */    \
 	X(RANDOM, "random")           /* a deterministic generator, seeded by the geometry's seed */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The small kernel: mailboxes, a table of names, a run queue.  Enough for a call to do what calls do: look up, copy, link. */
+/* The small kernel: mailboxes, names, a run queue.  Enough for a call to do what calls do: look up, copy, link. */
 #include "scenarios/programs/speed/speed.h"
 
 enum { MAILBOXES = 8, MAILBOX_DEPTH = 4, NAMES = 64, THREADS = 16 };

@@ -181,7 +181,10 @@ static void both_control(struct both *both, int mode, bool bcd, unsigned access)
 /* A count of two bytes; BCD if the counter is. */
 static void both_write(struct both *both, int32_t count)
 {
-	int32_t n = both->naive.bcd ? count / 1000 % 10 * 4096 + count / 100 % 10 * 256 + count / 10 % 10 * 16 + count % 10 : count;
+	int32_t n = count;
+
+	if (both->naive.bcd)
+		n = count / 1000 % 10 * 4096 + count / 100 % 10 * 256 + count / 10 % 10 * 16 + count % 10;
 
 	pit_out(&both->pit, (uint16_t)(0x40 + both->counter), (uint8_t)n, both->now);
 	pit_out(&both->pit, (uint16_t)(0x40 + both->counter), (uint8_t)(n >> 8), both->now);

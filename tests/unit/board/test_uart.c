@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The claims of the 16550's data sheet; a cycle is a tick of its clock here, so that a bit takes 16 * divisor cycles. */
+/* The claims of the 16550's data sheet.  A cycle is a tick of its clock here: a bit takes 16 * divisor cycles. */
 #include <criterion/criterion.h>
 
 #include "sim/board/uart.h"

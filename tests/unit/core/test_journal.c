@@ -95,7 +95,7 @@ static struct digest by_definition(const struct event *event, size_t count)
 Test(journal, the_digest_is_the_chain_of_its_definition)
 {
 	append(1, 0);
-	cr_assert(same(journal_digest(&journal), by_definition(kept.event, kept.count)) == false, "the rest is not handed yet");
+	cr_assert(!same(journal_digest(&journal), by_definition(kept.event, kept.count)), "the rest is not handed yet");
 	journal_flush(&journal);
 	cr_assert_eq(kept.count, EVENTS);
 	cr_assert(same(journal_digest(&journal), by_definition(kept.event, EVENTS)));

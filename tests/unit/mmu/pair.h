@@ -12,8 +12,9 @@ struct pair {
 	uint64_t accesses, misses, evictions;
 };
 
-enum pair_operation { PAIR_ACCESS, PAIR_FLUSH_PAGE, PAIR_FLUSH_ALL, PAIR_FLUSH_NON_GLOBAL, PAIR_FLUSH_TAG, PAIR_SNAPSHOT,
-                      PAIR_OPERATIONS };
+enum pair_operation {
+	PAIR_ACCESS, PAIR_FLUSH_PAGE, PAIR_FLUSH_ALL, PAIR_FLUSH_NON_GLOBAL, PAIR_FLUSH_TAG, PAIR_SNAPSHOT
+};
 
 void pair_create(struct pair *pair, const struct tlb_geometry *geometry);
 void pair_destroy(struct pair *pair);

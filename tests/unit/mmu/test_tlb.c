@@ -149,8 +149,8 @@ static void mru_accesses_may_be_left_out(enum tlb_policy policy)
 	}
 }
 
-Test(tlb, accesses_to_the_most_recently_used_may_be_left_out_lru) { mru_accesses_may_be_left_out(TLB_LRU); }
-Test(tlb, accesses_to_the_most_recently_used_may_be_left_out_pseudo_lru) { mru_accesses_may_be_left_out(TLB_PSEUDO_LRU); }
+Test(tlb, most_recently_used_pages_need_no_look_lru) { mru_accesses_may_be_left_out(TLB_LRU); }
+Test(tlb, most_recently_used_pages_need_no_look_pseudo_lru) { mru_accesses_may_be_left_out(TLB_PSEUDO_LRU); }
 
 /* --- corners --- */
 
