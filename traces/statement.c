@@ -91,8 +91,10 @@ enum muk_err sqlite_failed(sqlite3 *db, int code, const char *path, const char *
 {
 	switch (code & 0xff) {
 	case SQLITE_FULL:
+	case SQLITE_IOERR: /* a quota, a limit on the size of files, a broken disk */
 		return error_at(error, MUK_ERR_IO, path, 0, 0,
-		                "cannot %s: the disk is full; what was committed before stands, marked incomplete", doing);
+		                "cannot %s: %s; what was committed before stands, marked incomplete", doing,
+		                (code & 0xff) == SQLITE_FULL ? "the disk is full" : "the file cannot be written or cannot grow");
 	case SQLITE_NOMEM:
 		return error_at(error, MUK_ERR_NOMEM, path, 0, 0, "cannot %s: no memory", doing);
 	case SQLITE_BUSY:

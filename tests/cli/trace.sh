@@ -61,11 +61,20 @@ sed -e 's/^name: .*/name: long/' -e 's/count=1000/count=200000/' -e 's/^limit: .
 	"$source_dir/scenarios/liedtke95/l95-t2-rpc.yaml" > long.yaml
 full_disk() { (ulimit -f 4096 && exec "$muk" run "$@"); }
 expect 2 "a full disk is an error" full_disk long.yaml -o full.db --trace all
-says "it says that it cannot write" 'cannot write the trace'
+says "it says that it cannot write, and what remains" 'cannot write the trace: .*committed before stands'
 holds "the trace is marked incomplete" answer_is full.db "SELECT value FROM meta WHERE key='status'" incomplete
 holds "what was written before is whole" answer_is full.db "PRAGMA integrity_check" ok
 expect 0 "and it can be reported" "$muk" report full.db
 says "with a warning" 'incomplete'
+
+if [ "$(id -u)" -eq 0 ] && mkdir small && mount -t tmpfs -o size=1m tmpfs small 2>"$work/null"; then
+	expect 2 "a disk that is really full is an error" "$muk" run l95-t2-rpc -o small/full.db --trace all
+	says "it says so" 'the disk is full'
+	holds "what was written before is whole there" answer_is small/full.db "PRAGMA integrity_check" ok
+	umount small
+else
+	skip "a disk that is really full is an error" "no file system may be mounted here"
+fi
 
 cp a.db newer.db
 ask newer.db "PRAGMA user_version=9"
