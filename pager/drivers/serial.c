@@ -10,16 +10,18 @@
 #include "pager/lib/ports.h"
 #include "pager/lib/program.h"
 
-enum { COM1 = 0x3f8, DATA = COM1, ENABLE = COM1 + 1, IDENTIFY = COM1 + 2, MODEM = COM1 + 4, COM1_LOG2 = 3, COM1_IRQ = 4 };
+enum { COM1 = 0x3f8, COM1_LOG2 = 3, COM1_IRQ = 4 };
+enum { DATA = COM1, ENABLE = COM1 + 1, IDENTIFY = COM1 + 2, MODEM = COM1 + 4 };
 enum { ENABLE_EMPTY = 2, MODEM_OUT2 = 8 /* connects the interrupt line on a PC */, MODEM_DTR_RTS = 3 };
 
 static uint32_t interrupts;
 
 static bool attach(void)
 {
+	const l4_threadid_t interrupt = L4_INTERRUPT_ID(COM1_IRQ);
 	uint32_t w0, w1;
 
-	return l4_dope_error(l4_ipc_receive(L4_INTERRUPT_ID(COM1_IRQ), &w0, &w1, L4_IPC_SHORT, L4_RECEIVE_ZERO)) == L4_RETIMEOUT;
+	return l4_dope_error(l4_ipc_receive(interrupt, &w0, &w1, L4_IPC_SHORT, L4_RECEIVE_ZERO)) == L4_RETIMEOUT;
 }
 
 static void wait_for_interrupt(void)

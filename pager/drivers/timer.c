@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The timer's driver: a clock and an alarm for those who ask.  The clock is channel 2 of the 8254, whose ports it has in
- * its address space: it counts down from 65536 at 1.193182 MHz, and is read often enough, while anybody sleeps, that no turn is missed.  It
- * wakes sleepers from a receive with a timeout, the kernel's only notion of time.
+ * The timer's driver: a clock and an alarm for those who ask.  The clock is channel 2 of the 8254, whose ports it
+ * has in its address space: it counts down from 65536 at 1.193182 MHz, and is read often enough, while anybody
+ * sleeps, that no turn is missed.  It wakes sleepers from a receive with a timeout, the kernel's only notion of time.
  *
  * Invariants
  *   1. `ticks` is the sum of all that the counter has counted, up to `last`.

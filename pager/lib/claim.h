@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Claims: a program says what holds, one line each on the serial line ("ok 3 - text", "not ok 3 - text"), and in the end
- * how many.  The values passed and claims can be named by metrics.
+ * Claims: a program says what holds, one line each on the serial line ("ok 3 - text", "not ok 3 - text"), and in the
+ * end how many.  The values passed and claims can be named by metrics.
  */
 #pragma once
 #include <stdbool.h>

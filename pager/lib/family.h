@@ -20,9 +20,9 @@ void family_end(l4_threadid_t task);
 l4_threadid_t family_pager(void);
 
 /*
- * What lies beyond the image: a fault of a family's member in [begin, end) is noted and answered with `sentinel`, a page of
- * this program, so that a page that is missing can be told from one that is there; in [silent_begin, silent_end) it is
- * noted and never answered.  Any other is not answered either.
+ * What lies beyond the image: a fault of a family's member in [begin, end) is noted and answered with `sentinel`, a
+ * page of this program, so that a page that is missing can be told from one that is there; in [silent_begin,
+ * silent_end) it is noted and never answered.  Any other is not answered either.
  */
 struct family_window {
 	uintptr_t begin, end;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * f1 and f2: two file systems, implemented as pagers that operate on top of the standard pager (L95 §2.1, the example
- * of granting).  Each has a file of FILE_PAGES pages, which are pages of the demand pager.  One source, two programs: the
- * argument first=N says which page of the demand pager is the file's first.
+ * of granting).  Each has a file of FILE_PAGES pages, which are pages of the demand pager.  One source, two
+ * programs: the argument first=N says which page of the demand pager is the file's first.
  */
 #include "pager/lib/region.h"
 #include "pager/managers/server.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * F: combines the file systems f1 and f2 into one (L95 §2.1, the example of granting).  A page that f1 or f2 maps to it,
- * it grants to the user: the page disappears from here, and F needs no room and no book-keeping for what has passed
+ * F: combines the file systems f1 and f2 into one (L95 §2.1, the example of granting).  A page that f1 or f2 maps to
+ * it, it grants to the user: the page disappears from here, and F needs no room and no book-keeping for what has passed
  * through it.  So F cannot flush such a page: it has not got it.
  */
 #include "pager/lib/region.h"

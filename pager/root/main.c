@@ -35,7 +35,9 @@ static void end_run(uint32_t code)
 static void start_modules(const struct l4_kip *kip)
 {
 	for (unsigned n = FIRST_MODULE; n < kip->modules; n++) {
-		module_thread[n] = l4_task_new(l4_task_id(next_task++), PRIORITY_AT_MOST, kip->module[n].entry, 0, L4_ROOT_ID);
+		l4_threadid_t task = l4_task_id(next_task++);
+
+		module_thread[n] = l4_task_new(task, PRIORITY_AT_MOST, kip->module[n].entry, 0, L4_ROOT_ID);
 		program_name_task(module_thread[n], kip->module[n].name);
 	}
 }
@@ -43,7 +45,8 @@ static void start_modules(const struct l4_kip *kip)
 /* Asks sigma0 on a task's behalf; what comes lies at its physical address. The page's address, 0 if refused. */
 static uint32_t ask_sigma0(uint32_t w0, uint32_t w1)
 {
-	l4_msgdope_t dope = l4_ipc_call(L4_SIGMA0_ID, L4_IPC_SHORT, &w0, &w1, L4_IPC_RECEIVE_WINDOW(L4_FPAGE_ALL), L4_NEVER);
+	const uint32_t anywhere = L4_IPC_RECEIVE_WINDOW(L4_FPAGE_ALL);
+	l4_msgdope_t dope = l4_ipc_call(L4_SIGMA0_ID, L4_IPC_SHORT, &w0, &w1, anywhere, L4_NEVER);
 
 	return l4_dope_error(dope) == 0 && (dope & L4_DOPE_FPAGE) ? l4_fpage_address(w1) : 0;
 }
@@ -56,7 +59,8 @@ static bool have_ports(uint32_t first, uint32_t ports)
 	return true;
 }
 
-/* Gets ports from sigma0, unless they are here: to receive them again would flush them from all who have them from here. */
+/* Gets ports from sigma0, unless they are here: to receive them again would flush them from all who have them from
+ * here. */
 static bool ask_ports(uint32_t fpage)
 {
 	uint32_t first = l4_fpage_port(fpage), ports = 1u << l4_fpage_size(fpage);
@@ -78,7 +82,7 @@ static void complain(const char *what, l4_threadid_t who, uint32_t w0, uint32_t 
 	if (!console)
 		console = ask_ports(L4_IO_FPAGE(0x3f8, 3, 0)); /* COM1 */
 	if (console)
-		print("root: task %u thread %u: %s: %x at %x\n", (unsigned)l4_id_task(who), (unsigned)l4_id_lthread(who), what,
+		print("root: task %u thread %u: %s: %x at %x\n", l4_id_task(who), l4_id_lthread(who), what,
 		      (unsigned)w0, (unsigned)w1);
 	end_run(BAD_ACCESS);
 }

@@ -27,7 +27,9 @@ static unsigned ranges = 3;
 
 static void reserve(uint32_t begin, uint32_t end, uint16_t task)
 {
-	for (uint32_t page = begin / PAGE_SIZE; page < (end + PAGE_SIZE - 1) / PAGE_SIZE && page < PAGES_AT_MOST; page++)
+	const uint32_t beyond = (end + PAGE_SIZE - 1) / PAGE_SIZE;
+
+	for (uint32_t page = begin / PAGE_SIZE; page < beyond && page < PAGES_AT_MOST; page++)
 		owner[page] = task;
 }
 

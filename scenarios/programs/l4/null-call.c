@@ -3,13 +3,13 @@
  * null-call: the shortest kernel call, by a thread that asks for its own nearest id (L95 §4.1.1).
  *
  * Span: null, one call.  Value: count.
- * Arguments: count=N (100); cold=1: before each call the program reads so many pages, and so many lines, of its own that
- * nothing of the kernel's is left in TLB and cache: the call is executed infrequently enough.
+ * Arguments: count=N (100); cold=1: before each call the program reads so many pages, and so many lines, of its own
+ * that nothing of the kernel's is left in TLB and cache: the call is executed infrequently enough.
  */
 #include "pager/lib/console.h"
 #include "pager/lib/program.h"
 
-enum { WARM_UP = 4, PAGES = 64 /* more than any TLB here has ways for */, BYTES = 32768 /* more than any cache */, LINE = 16 };
+enum { WARM_UP = 4, PAGES = 64 /* more than any TLB here holds */, BYTES = 32768 /* and any cache */, LINE = 16 };
 
 static volatile uint8_t pollution[PAGES * PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * tcb: how the alignment of thread control blocks meets a two-way cache (L95 §5.1).  IPC accesses two control blocks and
- * kernel stacks at once; if they compete for the same sets, and anything else is wanted there too, they drive each other
- * out.  Random pairs of threads call each other; between two calls the caller reads a piece of memory that takes one way
- * of every set, as a program's own data would.
+ * tcb: how the alignment of thread control blocks meets a two-way cache (L95 §5.1).  IPC accesses two control blocks
+ * and kernel stacks at once; if they compete for the same sets, and anything else is wanted there too, they drive
+ * each other out.  Random pairs of threads call each other; between two calls the caller reads a piece of memory
+ * that takes one way of every set, as a program's own data would.
  *
- * Spans: colliding, one call of a pair whose control blocks, by their alignment, compete for the same sets; apart, one of
- * another pair.  Values: pairs, collisions: how many.
+ * Spans: colliding, one call of a pair whose control blocks, by their alignment, compete for the same sets; apart,
+ * one of another pair.  Values: pairs, collisions: how many.
  * Arguments: pairs=N (300), threads=N (100), seed=N (1995).
  */
 #include "pager/lib/console.h"
@@ -104,6 +104,6 @@ int program_main(void)
 	MUK_VALUE("pairs", pairs);
 	MUK_VALUE("collisions", collisions);
 	if (console_open())
-		print("tcb: %u pairs of %u threads, %u compete\n", (unsigned)pairs, (unsigned)threads, (unsigned)collisions);
+		print("tcb: %u pairs of %u threads, %u compete\n", pairs, threads, collisions);
 	return 0;
 }

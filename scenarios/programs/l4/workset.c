@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * workset: an application with a stable working set executes a short RPC to a server with a small one, and then
- * accesses all its pages again (L95 Figure 2).  The same is run without the RPC; the difference is what the RPC costs, the
- * working set's return to the TLB included.
+ * accesses all its pages again (L95 Figure 2).  The same is run without the RPC; the difference is what the RPC
+ * costs, the working set's return to the TLB included.
  *
  * Span: pass, the RPC (if any) and one access to each page of the working set.  Value: count.
  * Arguments: pages=N (8) data pages, up to 64; rpc=0|1 (1); count=N (1000) passes.
- * server=small|large (small), client=small|large (large): in what kind of address space each is to live, where the kernel
- * has both.  Application and server are two tasks of one clan, whose chief is this program.
+ * server=small|large (small), client=small|large (large): in what kind of address space each is to live, where the
+ * kernel has both.  Application and server are two tasks of one clan, whose chief is this program.
  *
  * The data pages are accessed at different offsets, so that they do not compete for one set of the data cache (footnote
  * to §4.1.2); the server's working set is two pages, its stack's and one of data.
@@ -68,9 +68,12 @@ static __attribute__((noinline)) void pass_without(uint32_t n)
 
 static void choose_space(l4_threadid_t thread, const char *who, uint32_t by_default)
 {
-	uint32_t kind = argument_is(who, "large") ? L4_SMALL_LARGE : argument_is(who, "small") ? L4_SMALL_SMALL : by_default;
-	uint32_t old, state;
+	uint32_t kind = by_default, old, state;
 
+	if (argument_is(who, "large"))
+		kind = L4_SMALL_LARGE;
+	else if (argument_is(who, "small"))
+		kind = L4_SMALL_SMALL;
 	old = l4_thread_schedule(thread, L4_SCHEDULE_ASK, &state);
 	if (old != L4_SCHEDULE_ASK)
 		l4_thread_schedule(thread, (old & 0xff) | kind << 8, &state);
@@ -116,6 +119,7 @@ int program_main(void)
 	l4_ipc_receive(client, &w0, &w1, L4_IPC_SHORT, L4_NEVER);
 	MUK_VALUE("count", count);
 	if (console_open())
-		print("workset: %u passes over %u pages, %s\n", (unsigned)count, (unsigned)pages, rpc ? "with RPC" : "without RPC");
+		print("workset: %u passes over %u pages, %s\n", count, pages,
+		      rpc ? "with RPC" : "without RPC");
 	return 0;
 }

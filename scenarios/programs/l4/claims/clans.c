@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* S-L6, L95 §2.2: clans and chiefs.  Within a clan messages go straight; across its border they go to the chief, who may
- * pass them on in the sender's name. */
+/* S-L6, L95 §2.2: clans and chiefs.  Within a clan messages go straight; across its border they go to the chief, who
+ * may pass them on in the sender's name. */
 #include "scenarios/programs/l4/claims/claims.h"
 
 enum { A, B };
@@ -18,7 +18,8 @@ static void states_inside(void)
 {
 	struct member_mail mail;
 
-	order = (struct member_order){ .operation = MEMBER_SEND, .partner = member_id(B), .value = 0x600d, .flags = 0x11 };
+	order = (struct member_order){ .operation = MEMBER_SEND, .partner = member_id(B), .value = 0x600d,
+		.flags = 0x11 };
 	member_obey(A, &order);
 	helper_pause(4);
 	mail = member_mail(B);
@@ -34,10 +35,12 @@ static void states_border(void)
 	struct l4_ipc_words words = { L4_RECEIVE_QUARTER_MS(200), L4_IPC_SHORT | L4_IPC_OPEN, L4_NIL_ID };
 	l4_msgdope_t dope;
 
-	order = (struct member_order){ .operation = MEMBER_SEND, .partner = L4_SIGMA0_ID, .value = 0xabc, .flags = 0xdef };
+	order = (struct member_order){ .operation = MEMBER_SEND, .partner = L4_SIGMA0_ID, .value = 0xabc,
+		.flags = 0xdef };
 	helper_start(0, tell_member, (void *)A);
 	dope = l4_ipc_full(&from, L4_IPC_NONE, &w0, &w1, &words);
-	claim(l4_dope_error(dope) == 0 && w0 == 0xabc && w1 == 0xdef, "clans: a message out of the clan comes to the chief");
+	claim(l4_dope_error(dope) == 0 && w0 == 0xabc && w1 == 0xdef,
+	      "clans: a message out of the clan comes to the chief");
 	claim((dope & L4_DOPE_REDIRECTED) != 0, "clans: marked as redirected");
 	claim(l4_id_equal(from, member_id(A)), "clans: with its sender");
 	claim(l4_id_equal(words.meant, L4_SIGMA0_ID), "clans: and whom it was meant for");
@@ -57,7 +60,8 @@ static void states_deceit(void)
 	claim(l4_dope_error(dope) == 0 && mail.w0 == 0xcafe, "clans: the chief passes a message in");
 	claim(l4_id_equal(mail.from, L4_SIGMA0_ID), "clans: in the name of its origin");
 	claim((mail.dope & L4_DOPE_DECEITED) != 0, "clans: and the receiver sees that it is so");
-	order = (struct member_order){ .operation = MEMBER_SEND, .partner = member_id(B), .value = 0xbad, .as = L4_SIGMA0_ID };
+	order = (struct member_order){ .operation = MEMBER_SEND, .partner = member_id(B), .value = 0xbad,
+		.as = L4_SIGMA0_ID };
 	member_obey(A, &order);
 	helper_pause(4);
 	mail = member_mail(B);
@@ -72,7 +76,8 @@ static void states_nearest(void)
 	      "clans: a member's way out leads to its chief");
 	order = (struct member_order){ .operation = MEMBER_NEAREST, .partner = member_id(B) };
 	member_obey(A, &order);
-	claim(order.value == L4_SAME_CLAN && l4_id_equal(order.partner, member_id(B)), "clans: and to another member is direct");
+	claim(order.value == L4_SAME_CLAN && l4_id_equal(order.partner, member_id(B)),
+	      "clans: and to another member is direct");
 }
 
 void claims_clans(void)

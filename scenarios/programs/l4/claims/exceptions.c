@@ -35,19 +35,21 @@ static void states_exception(uint32_t number, void (*function)(void *), uint32_t
 
 	helper_pause(8);
 	claim(family_notes().exceptions == before + 1 && family_notes().exception_vector == vector &&
-	      family_notes().exception_task == l4_id_task(task), "exceptions: %s is exception %u, told to the pager", what,
-	      (unsigned)vector);
+	      family_notes().exception_task == l4_id_task(task), "exceptions: %s is exception %u, told to the pager",
+	      what, (unsigned)vector);
 }
 
 static void states_fault(bool write)
 {
-	struct member_order o = { .operation = write ? MEMBER_WRITE : MEMBER_READ, .address = WINDOW + 0x80124, .value = 1 };
+	struct member_order o = { .operation = write ? MEMBER_WRITE : MEMBER_READ, .address = WINDOW + 0x80124,
+		.value = 1 };
 	uint32_t before = family_notes().faults;
 
 	member_unmap(0, L4_FPAGE(WINDOW, WINDOW_LOG2, 0), L4_UNMAP_ALL | L4_UNMAP_SELF);
 	member_obey(0, &o);
 	claim(family_notes().faults == before + 1 && family_notes().fault_address == WINDOW + 0x80124 &&
-	      family_notes().fault_writes == write, "page faults: a %s is told with its address", write ? "write" : "read");
+	      family_notes().fault_writes == write, "page faults: a %s is told with its address",
+	      write ? "write" : "read");
 }
 
 void claims_exceptions(void)

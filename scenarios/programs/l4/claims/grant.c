@@ -52,8 +52,10 @@ void claims_grant(void)
 	claim(read_is_silent(FILE_PAGES, other), "grant example: flushing by f1 leaves what is f2's");
 	f1_faults = helper_call(f1, MANAGER_COUNT, MANAGER_FAULTS, NULL);
 	claim(read_faults(0, first), "grant example: and affects A");
-	claim(helper_call(f1, MANAGER_COUNT, MANAGER_FAULTS, NULL) == f1_faults, "grant example: but not f1, which still has the page");
-	claim(helper_call(standard, MANAGER_FLUSH, F1_FIRST, NULL) == 1, "grant example: the standard pager has it in a frame");
+	claim(helper_call(f1, MANAGER_COUNT, MANAGER_FAULTS, NULL) == f1_faults,
+	      "grant example: but not f1, which still has the page");
+	claim(helper_call(standard, MANAGER_FLUSH, F1_FIRST, NULL) == 1,
+	      "grant example: the standard pager has it in a frame");
 	claim(read_faults(0, first), "grant example: flushing by the standard pager affects A");
 	claim(helper_call(f1, MANAGER_COUNT, MANAGER_FAULTS, NULL) == f1_faults + 1, "grant example: and f1");
 	claim(helper_call(f2, MANAGER_COUNT, MANAGER_FAULTS, NULL) == 1, "grant example: and f2 never");

@@ -17,6 +17,7 @@ void claims_identity(void)
 	l4_id_nearest(&root);
 	claim(l4_id_equal(root, L4_ROOT_ID), "identity: the way to the chief is direct");
 	kind = l4_id_nearest(&sigma0);
-	claim(kind == L4_OUTER_CLAN && l4_id_equal(sigma0, L4_ROOT_ID), "identity: the way out of the clan leads to the chief");
+	claim(kind == L4_OUTER_CLAN && l4_id_equal(sigma0, L4_ROOT_ID),
+	      "identity: the way out of the clan leads to the chief");
 	claim(helper_call(sibling, 41, 0, NULL) == 42, "identity: a thread is reached under its id");
 }

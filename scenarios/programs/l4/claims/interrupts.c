@@ -20,7 +20,8 @@ static void states_driver(l4_threadid_t serial)
 	uint32_t two = helper_call(serial, SERIAL_WRITE, 'q' | '\n' << 8, NULL);
 
 	claim(four == 4 && two == 2, "interrupts: the driver sends four bytes, and two");
-	claim(helper_call(serial, SERIAL_COUNT, 0, NULL) == 6, "interrupts: an empty message came for each, from the interrupt");
+	claim(helper_call(serial, SERIAL_COUNT, 0, NULL) == 6,
+	      "interrupts: an empty message came for each, from the interrupt");
 }
 
 void claims_interrupts(void)

@@ -33,7 +33,8 @@ static void states_allocation(void)
 	alloc_return(&pool, a, 100);
 	alloc_return(&pool, c, 1);
 	alloc_return(&pool, b, 200);
-	claim(alloc_free_bytes(&pool) == POOL && alloc_take(&pool, POOL) == memory, "library: neighbours that come back are one piece");
+	claim(alloc_free_bytes(&pool) == POOL && alloc_take(&pool, POOL) == memory,
+	      "library: neighbours that come back are one piece");
 }
 
 /* Each worker adds to a counter in steps that others must not come between, then reports. */

@@ -45,7 +45,8 @@ static void states_map(void)
 	claim(has(A, 0), "map: the mapper keeps the page, and both see one memory");
 	member_write(A, AT(0), 0x3333);
 	claim(page[0][0] == 0x3333, "map: writing works both ways");
-	claim(member_map(A, B, MEMBERS_PAGE(0, L4_FPAGE_WRITE), 0) && has(B, 0), "map: who received a page can map it on");
+	claim(member_map(A, B, MEMBERS_PAGE(0, L4_FPAGE_WRITE), 0) && has(B, 0),
+	      "map: who received a page can map it on");
 	claim(member_map(B, C, MEMBERS_PAGE(0, L4_FPAGE_WRITE), 0) && has(C, 0), "map: and so can the next");
 	forget();
 }
@@ -60,7 +61,8 @@ static void states_flush(void)
 	forget();
 	chain();
 	l4_fpage_unmap(OWN_PAGE(0, 0), FLUSH);
-	claim(lacks(A, 0) && lacks(B, 0) && lacks(C, 0), "flush: at the root of the tree it takes the page from everybody");
+	claim(lacks(A, 0) && lacks(B, 0) && lacks(C, 0),
+	      "flush: at the root of the tree it takes the page from everybody");
 	page[0][0] = 0x4444;
 	claim(page[0][0] == 0x4444, "flush: and the root keeps it");
 	forget();
@@ -117,7 +119,8 @@ static void states_cycle(void)
 	chain();
 	member_map(C, A, MEMBERS_PAGE(0, L4_FPAGE_WRITE), 0);
 	l4_fpage_unmap(OWN_PAGE(0, 0), FLUSH);
-	claim(lacks(A, 0) && lacks(B, 0) && lacks(C, 0), "no cycles: what was mapped back to its origin goes with the tree");
+	claim(lacks(A, 0) && lacks(B, 0) && lacks(C, 0),
+	      "no cycles: what was mapped back to its origin goes with the tree");
 	forget();
 }
 
@@ -129,7 +132,8 @@ static void states_sizes(void)
 	for (unsigned n = 0; n < PAGES; n++)
 		claim(member_read(A, AT(4 + n)) == 0xa000 + n, "fpage: page %u of four arrives at its place", n);
 	l4_fpage_unmap(L4_FPAGE(page, L4_PAGE_SHIFT + 2, 0), FLUSH);
-	claim(member_read(A, AT(4)) == SENTINEL && member_read(A, AT(7)) == SENTINEL, "fpage: all four are flushed at once");
+	claim(member_read(A, AT(4)) == SENTINEL && member_read(A, AT(7)) == SENTINEL,
+	      "fpage: all four are flushed at once");
 	forget();
 }
 

@@ -87,7 +87,8 @@ static void live(void *which)
 
 void members_open(void)
 {
-	const struct family_window window = { WINDOW, WINDOW + (1u << WINDOW_LOG2), sentinel, SILENT, SILENT + (1u << 20) };
+	const struct family_window window = { WINDOW, WINDOW + (1u << WINDOW_LOG2), sentinel, SILENT,
+		SILENT + (1u << 20) };
 
 	if (open)
 		return;

@@ -69,12 +69,14 @@ static void states_dwords(void)
 	exchange(10, 0, DWORDS, 0);
 	claim(talk.error == 0 && talk.sender_error == 0, "messages: ten dwords are sent and received");
 	claim(talk.w0 == 0xa0 && talk.w1 == 0xa1, "messages: the first two in registers");
-	claim(l4_dope_dwords(talk.dope) == 10 && dwords_came(10), "messages: the others in memory, and the dope counts them");
+	claim(l4_dope_dwords(talk.dope) == 10 && dwords_came(10),
+	      "messages: the others in memory, and the dope counts them");
 	exchange(DWORDS, 0, DWORDS, 0);
 	claim(l4_dope_dwords(talk.dope) == DWORDS && dwords_came(DWORDS), "messages: %u dwords", (unsigned)DWORDS);
 	memset(incoming.dword, 0, sizeof(incoming.dword));
 	exchange(20, 0, 8, 0);
-	claim(talk.error == L4_REMSGCUT && talk.sender_error == L4_SEMSGCUT, "messages: too many are cut, and both are told");
+	claim(talk.error == L4_REMSGCUT && talk.sender_error == L4_SEMSGCUT,
+	      "messages: too many are cut, and both are told");
 	claim(dwords_came(8) && incoming.dword[8] == 0, "messages: as many as there is room for have come");
 }
 
@@ -93,17 +95,21 @@ static void states_strings(void)
 	place_strings(5000, target + 1, BYTES);
 	exchange(2, 1, DWORDS, 1);
 	claim(talk.error == 0 && l4_dope_strings(talk.dope) == 1, "messages: a string is sent and received");
-	claim(memcmp(target + 1, source + 3, 5000) == 0 && target[5001] == 0, "messages: whole, from an odd address to another");
+	claim(memcmp(target + 1, source + 3, 5000) == 0 && target[5001] == 0,
+	      "messages: whole, from an odd address to another");
 	claim(incoming.string[0].send_size == 5000, "messages: and its size is told");
 	place_strings(6000, fresh, sizeof(fresh));
 	exchange(2, 1, DWORDS, 1);
-	claim(talk.error == 0 && memcmp(fresh, source + 3, 6000) == 0, "messages: pages that it needs are brought in on the way");
+	claim(talk.error == 0 && memcmp(fresh, source + 3, 6000) == 0,
+	      "messages: pages that it needs are brought in on the way");
 	place_strings(5000, target, 100);
 	exchange(2, 1, DWORDS, 1);
-	claim(talk.error == L4_REMSGCUT && talk.sender_error == L4_SEMSGCUT, "messages: too long a string is cut, and both are told");
+	claim(talk.error == L4_REMSGCUT && talk.sender_error == L4_SEMSGCUT,
+	      "messages: too long a string is cut, and both are told");
 	place_strings(64, target, BYTES);
 	exchange(2, 1, DWORDS, 0);
-	claim(talk.error == L4_REMSGCUT && talk.sender_error == L4_SEMSGCUT, "messages: a string nobody waits for is cut");
+	claim(talk.error == L4_REMSGCUT && talk.sender_error == L4_SEMSGCUT,
+	      "messages: a string nobody waits for is cut");
 }
 
 /* --- to another address space --- */

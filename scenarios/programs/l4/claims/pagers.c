@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* S-L4, L95 §2.1, §3: sigma0 owns all memory at first, other spaces are empty; a demand pager, and a pager on a pager. */
+/* S-L4, L95 §2.1, §3: sigma0 owns all memory at first, other spaces are empty; a demand pager, and a pager on a
+ * pager. */
 #include "pager/lib/region.h"
 #include "pager/managers/protocol.h"
 #include "scenarios/programs/l4/claims/claims.h"
@@ -30,15 +31,17 @@ static unsigned read_all(uint32_t region, unsigned pages, uint32_t more)
 static void states_sigma0(void)
 {
 	uint32_t w0 = L4_SIGMA0_FREE_PAGE, w1 = 0;
-	l4_msgdope_t dope = l4_ipc_call(program_pager(), L4_IPC_SHORT, &w0, &w1, L4_IPC_RECEIVE_WINDOW(L4_FPAGE_ALL), L4_NEVER);
+	const uint32_t anywhere = L4_IPC_RECEIVE_WINDOW(L4_FPAGE_ALL);
+	l4_msgdope_t dope = l4_ipc_call(program_pager(), L4_IPC_SHORT, &w0, &w1, anywhere, L4_NEVER);
 	uint32_t first = l4_fpage_address(w1);
 
-	claim(l4_dope_error(dope) == 0 && (dope & L4_DOPE_FPAGE), "sigma0: a free page can be had, by way of the pager");
+	claim(l4_dope_error(dope) == 0 && (dope & L4_DOPE_FPAGE),
+	      "sigma0: a free page can be had, by way of the pager");
 	*(volatile uint32_t *)first = 0x516;
 	claim(*(volatile uint32_t *)first == 0x516, "sigma0: and used");
 	w0 = L4_SIGMA0_FREE_PAGE;
 	w1 = 0;
-	l4_ipc_call(program_pager(), L4_IPC_SHORT, &w0, &w1, L4_IPC_RECEIVE_WINDOW(L4_FPAGE_ALL), L4_NEVER);
+	l4_ipc_call(program_pager(), L4_IPC_SHORT, &w0, &w1, anywhere, L4_NEVER);
 	claim(l4_fpage_address(w1) != first, "sigma0: the next one is another");
 }
 
@@ -47,21 +50,26 @@ static void states_demand(void)
 	claim(region_faults(demanded) == 0, "demand pager: the region is empty at first");
 	claim(read_all(DEMAND_REGION, DEMAND_PAGES, 0) == DEMAND_PAGES, "demand pager: every page has its content");
 	claim(region_faults(demanded) == DEMAND_PAGES, "demand pager: each was brought in by one fault");
-	claim(count(demand, MANAGER_EVICTIONS) >= DEMAND_PAGES - DEMAND_FRAMES, "demand pager: with fewer frames than pages");
+	claim(count(demand, MANAGER_EVICTIONS) >= DEMAND_PAGES - DEMAND_FRAMES,
+	      "demand pager: with fewer frames than pages");
 	for (unsigned page = 0; page < DEMAND_PAGES; page++)
 		*word_of(DEMAND_REGION, page) += 1000;
-	claim(read_all(DEMAND_REGION, DEMAND_PAGES, 1000) == DEMAND_PAGES, "demand pager: what was written is read again");
-	claim(count(demand, MANAGER_WRITE_BACKS) >= DEMAND_PAGES - DEMAND_FRAMES, "demand pager: from the backing store");
+	claim(read_all(DEMAND_REGION, DEMAND_PAGES, 1000) == DEMAND_PAGES,
+	      "demand pager: what was written is read again");
+	claim(count(demand, MANAGER_WRITE_BACKS) >= DEMAND_PAGES - DEMAND_FRAMES,
+	      "demand pager: from the backing store");
 }
 
 static void states_stacked(void)
 {
 	uint32_t faults;
 
-	claim(read_all(STACKED_REGION, STACKED_PAGES, 1000) == STACKED_PAGES, "stacked pager: gives the pages of the one below");
+	claim(read_all(STACKED_REGION, STACKED_PAGES, 1000) == STACKED_PAGES,
+	      "stacked pager: gives the pages of the one below");
 	*word_of(STACKED_REGION, 0) += 1;
 	claim(*word_of(DEMAND_REGION, 0) == DEMAND_CONTENT(0) + 1001, "stacked pager: it is the same memory");
-	claim(!region_request(stacked, STACKED_REGION + PAGE_SIZE, true), "stacked pager: and refuses to let the odd ones be written");
+	claim(!region_request(stacked, STACKED_REGION + PAGE_SIZE, true),
+	      "stacked pager: and refuses to let the odd ones be written");
 	(void)*word_of(STACKED_REGION, 2);
 	faults = region_faults(access_controlled);
 	(void)*word_of(STACKED_REGION, 2);

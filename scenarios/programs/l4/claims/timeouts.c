@@ -28,7 +28,8 @@ static void states_receive(void)
 	      "timeouts: a receive that must not wait does not");
 	claim(l4_dope_error(l4_ipc_wait(&from, &w0, &w1, L4_IPC_SHORT, L4_RECEIVE_QUARTER_MS(4))) == L4_RETIMEOUT,
 	      "timeouts: one that may wait a millisecond ends after it");
-	claim(l4_dope_error(l4_ipc_receive(quiet, &w0, &w1, L4_IPC_SHORT, L4_RECEIVE_QUARTER_MS(4))) == L4_RETIMEOUT, "timeouts: and so does a closed one");
+	claim(l4_dope_error(l4_ipc_receive(quiet, &w0, &w1, L4_IPC_SHORT, L4_RECEIVE_QUARTER_MS(4))) == L4_RETIMEOUT,
+	      "timeouts: and so does a closed one");
 }
 
 static void states_send(void)
@@ -65,7 +66,7 @@ static void receive_letter(void *timeouts)
 	uint32_t w0, w1;
 
 	partner_ready = 1;
-	partner_error = l4_dope_error(l4_ipc_wait(&from, &w0, &w1, L4_IPC_MEMORY(&box), (l4_timeout_t)(uint32_t)timeouts));
+	partner_error = l4_dope_error(l4_ipc_wait(&from, &w0, &w1, L4_IPC_MEMORY(&box), (l4_timeout_t)timeouts));
 	thread_end();
 }
 
