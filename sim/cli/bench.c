@@ -2,9 +2,9 @@
 /*
  * muk bench: gates, and speed.
  *
- *   check    plays the scenarios named, or all that muk carries; compares their cycles with the
+ *   check    plays the scenarios named, or all that have a baseline; compares their cycles with the
  *            committed baselines, to the cycle
- *   update   writes the baselines anew
+ *   update   plays the same and writes the file anew: it then holds these alone
  *   speed    the simulator's speed against the bare engine (bench/bench.h)
  *
  * A baseline file is JSON, {"SCENARIO": CYCLES, ...}, a line a scenario; SQLite's JSON functions read it.
@@ -86,6 +86,21 @@ static uint64_t baseline_of(struct baselines *baselines, const char *scenario)
 	return cycles;
 }
 
+/* The scenarios that have a baseline, in the file's order, into name[0..most); returns how many. The caller frees each. */
+static unsigned baseline_names(struct baselines *baselines, char **name, unsigned most)
+{
+	sqlite3_stmt *keys;
+	unsigned names = 0;
+	if (sqlite3_prepare_v2(baselines->db, "SELECT key FROM json_each(?1)", -1, &keys, NULL) != SQLITE_OK)
+		return 0;
+	sqlite3_bind_text(keys, 1, baselines->text, -1, SQLITE_STATIC);
+	while (names < most && sqlite3_step(keys) == SQLITE_ROW)
+		if ((name[names] = strdup((const char *)sqlite3_column_text(keys, 0))))
+			names++;
+	sqlite3_finalize(keys);
+	return names;
+}
+
 /* --- check and update --- */
 static bool compare(struct baselines *baselines, const struct outcome *outcome)
 {
@@ -101,19 +116,12 @@ static bool compare(struct baselines *baselines, const struct outcome *outcome)
 	return base == outcome->cycles;
 }
 
-static int check(const struct outcomes *outcomes, const char *path)
+static int check(struct baselines *baselines, const struct outcomes *outcomes)
 {
-	struct baselines baselines;
-	struct muk_error error = {0};
 	unsigned differ = 0;
-	if (baselines_open(&baselines, path, &error) != MUK_OK) {
-		baselines_close(&baselines);
-		return error_print(&error);
-	}
 	printf("%-28s %18s %18s  %s\n", "scenario", "base", "now", "delta");
 	for (unsigned i = 0; i < outcomes->count; i++)
-		differ += !compare(&baselines, &outcomes->entry[i]);
-	baselines_close(&baselines);
+		differ += !compare(baselines, &outcomes->entry[i]);
 	printf("%u of %u scenarios differ from their baselines\n", differ, outcomes->count);
 	return differ ? STATUS_EXPECTATION : STATUS_FINE;
 }
@@ -138,19 +146,49 @@ static int update(const struct outcomes *outcomes, const char *path)
 	return error_print(&error);
 }
 
-/* Plays some, or (none given) all; the verdicts of cells do not matter here, but that the runs end well does. */
+/* The verdicts of cells do not matter here, but that the runs end well does. */
+static int play_and_check(struct baselines *baselines, char *const *name, unsigned names)
+{
+	struct outcomes outcomes = {0};
+	int status = play_all(&(struct play){.progress = true}, name, names, &outcomes);
+	if (status == STATUS_FINE || status == STATUS_EXPECTATION)
+		status = check(baselines, &outcomes);
+	outcomes_free(&outcomes);
+	return status;
+}
+
+static int play_and_update(const char *path, char *const *name, unsigned names)
+{
+	struct outcomes outcomes = {0};
+	int status = play_all(&(struct play){.progress = true}, name, names, &outcomes);
+	if (status == STATUS_FINE || status == STATUS_EXPECTATION)
+		status = update(&outcomes, path);
+	outcomes_free(&outcomes);
+	return status;
+}
+
 static int check_or_update(bool updating, const char *path, char *const *some, unsigned count)
 {
 	enum { MOST = 256 };
-	struct outcomes outcomes = {0};
 	char *all[MOST];
-	if (!count)
-		for (const char *next; count < MOST && (next = muk_scenario_embedded(count)); some = all)
-			all[count++] = (char *)(uintptr_t)next;
-	int status = play_all(&(struct play){.progress = true}, some, count, &outcomes);
-	if (status == STATUS_FINE || status == STATUS_EXPECTATION)
-		status = updating ? update(&outcomes, path) : check(&outcomes, path);
-	outcomes_free(&outcomes);
+	unsigned names = 0;
+	struct baselines baselines;
+	struct muk_error error = {0};
+	if (updating && count)
+		return play_and_update(path, some, count);
+	enum muk_err code = baselines_open(&baselines, path, &error);
+	if (code == MUK_OK && !count)
+		names = baseline_names(&baselines, all, MOST);
+	int status;
+	if (code != MUK_OK)
+		status = error_print(&error);
+	else if (updating)
+		status = play_and_update(path, all, names);
+	else
+		status = play_and_check(&baselines, count ? some : all, count ? count : names);
+	while (names)
+		free(all[--names]);
+	baselines_close(&baselines);
 	return status;
 }
 

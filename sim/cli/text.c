@@ -121,18 +121,17 @@ static void fill_cells(struct cells *cells, const struct metric *metric)
 	memcpy(cells->text, text, sizeof(text));
 }
 
-static void measure_columns(struct page *page, const struct outcomes *outcomes)
+static void measure_columns(struct page *page, const struct outcome *outcome)
 {
 	for (int c = 0; c < COLUMNS; c++)
 		page->column[c] = text_width(heading[c]);
-	for (unsigned o = 0; o < outcomes->count; o++)
-		for (unsigned m = 0; m < outcomes->entry[o].metrics; m++) {
-			struct cells cells;
-			fill_cells(&cells, &outcomes->entry[o].metric[m]);
-			for (int c = 0; c < COLUMNS; c++)
-				if (text_width(cells.text[c]) > page->column[c])
-					page->column[c] = text_width(cells.text[c]);
-		}
+	for (unsigned m = 0; m < outcome->metrics; m++) {
+		struct cells cells;
+		fill_cells(&cells, &outcome->metric[m]);
+		for (int c = 0; c < COLUMNS; c++)
+			if (text_width(cells.text[c]) > page->column[c])
+				page->column[c] = text_width(cells.text[c]);
+	}
 	int others = INDENT + GAP * (COLUMNS - 1) - page->column[NAME];
 	for (int c = 0; c < COLUMNS; c++)
 		others += page->column[c];
@@ -238,9 +237,10 @@ static void print_title(const struct page *page, const struct outcome *outcome)
 	line_of(page, 0, page->width);
 }
 
-static void print_outcome(const struct page *page, const struct outcome *outcome)
+static void print_outcome(struct page *page, const struct outcome *outcome)
 {
 	char cycles[NUMBER_TEXT], instructions[NUMBER_TEXT];
+	measure_columns(page, outcome);
 	print_title(page, outcome);
 	if (outcome->metrics)
 		print_heading(page);
@@ -290,7 +290,6 @@ void text_print(FILE *out, const struct outcomes *outcomes)
 {
 	struct page page;
 	page_init(&page, out);
-	measure_columns(&page, outcomes);
 	for (unsigned i = 0; i < outcomes->count; i++)
 		print_outcome(&page, &outcomes->entry[i]);
 	print_score(&page, outcomes);

@@ -9,6 +9,11 @@ expect 0 "update writes baselines" "$muk" bench update l95-k3-trap l95-t3-traps 
 holds "as JSON" is_json base.json
 expect 0 "check agrees with them" "$muk" bench check l95-k3-trap l95-t3-traps --baseline base.json
 prints "cycle by cycle" '^l95-k3-trap +[0-9,]+ +[0-9,]+  =$'
+expect 0 "without names, check plays what has a baseline" "$muk" bench check --baseline base.json
+prints "all of it" '^0 of 2 scenarios differ'
+cp base.json again.json
+expect 0 "without names, update plays the same" "$muk" bench update --baseline again.json
+holds "and writes the same" cmp -s base.json again.json
 sed 's/"l95-k3-trap": \([0-9]*\)/"l95-k3-trap": \11/' base.json > other.json
 expect 1 "a difference fails the gate" "$muk" bench check l95-k3-trap l95-t3-traps --baseline other.json
 prints "it is told in cycles" '^l95-k3-trap .* -[0-9]+ cyc$'
