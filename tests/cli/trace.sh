@@ -16,6 +16,12 @@ holds "the ledger in the trace closes, run by run" answer_is a.db \
 holds "events are stored" test "$(ask a.db 'SELECT count(*) FROM event')" -gt 0
 expect 0 "the same run writes a second trace" "$muk" run $quick -o b.db
 holds "two equal runs give equal files, byte for byte" same_files a.db b.db
+mkdir elsewhere
+(cd elsewhere && env -i LANG=tr_TR.UTF-8 TZ=Asia/Tokyo HOME=/nowhere "$muk" run \
+	"$source_dir/scenarios/liedtke95/$quick.yaml" -o c.db >"$out" 2>"$err")
+holds "so does the scenario's file, in another directory, with another environment" same_files a.db elsewhere/c.db
+no_host() { ! grep -aqF -e "$work" -e "$source_dir" "$1"; }
+holds "nothing of the host is in a trace" no_host elsewhere/c.db
 expect 0 "a trace may be replaced by a trace" "$muk" run $quick -o b.db
 holds "the replacement is the same" same_files a.db b.db
 expect 0 "level none runs" "$muk" run $quick -o none.db --trace none
