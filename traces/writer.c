@@ -6,7 +6,7 @@
  *   (none) ----------------> OPEN ------------------------> RUN ---------> RUN
  *                             ^        trace_end_run         |
  *                             |------------------------------'
- *                             '-- trace_close --> complete
+ *                             '-- trace_close --> complete      RUN, OPEN -- trace_abandon --> incomplete
  *   any --[an error of SQLite: writer_keep]--> FAILED --[trace_close]--> incomplete
  *
  * Invariants

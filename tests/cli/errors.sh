@@ -80,6 +80,12 @@ says "it says so" 'given twice'
 
 # --- overrides ---
 expect 0 "--set overrides a model's key" "$muk" run fine.yaml --set tlb.entries=64
+expect 0 "--set changes the model" "$muk" run fine.yaml --set model=pentium-90 -o set.db
+holds "the trace has the model that was run" test "$(sqlite3 set.db 'SELECT model FROM run')" = pentium-90
+holds "and the scenario as it was run" test "$(sqlite3 set.db "SELECT resolved LIKE '%model: pentium-90%' FROM run")" = 1
+expect 4 "--set changes the scenario's limit" "$muk" run loops.yaml --set limit=9kcyc
+expect 2 "an unknown model in --set is bad input" "$muk" run fine.yaml --set model=pentium-91
+says "a near one is suggested there too" 'did you mean "pentium-90"'
 expect 2 "an unknown key in --set is bad input" "$muk" run fine.yaml --set tlb.entris=64
 says "its place is the option" '^--set:.*tlb.entris'
 expect 2 "a value out of range is bad input" "$muk" run fine.yaml --set tlb.entries=0
