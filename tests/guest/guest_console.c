@@ -14,7 +14,7 @@
 #include "sim/machine/machine.h"
 #include "sim/model/load.h"
 
-enum { LIMIT = 2000000000 /* cycles */ };
+enum { LIMIT = 300000000 /* cycles */ };
 
 static void fail(const char *what, const char *why)
 {

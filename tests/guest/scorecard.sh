@@ -15,6 +15,10 @@ report() { # status text
 
 count() { grep -o "\"verdict\": *\"$1\"" "$work/json" | wc -l; }
 
+"$muk" check "$folder"/../*/*.yaml >"$work/check" 2>&1
+report $? "scenarios: all of them are well-formed"
+grep -v ': a scenario, fine$' "$work/check" | sed 's/^/# /'
+
 for scenario in "$folder"/*.yaml; do
 	name=$(basename "$scenario" .yaml)
 	"$muk" run --json "$scenario" >"$work/json" 2>"$work/errors"

@@ -28,14 +28,16 @@ struct frame {
 };
 
 enum {
-	DE = 0, DB = 1, NMI = 2, BP = 3, OF = 4, BR = 5, UD = 6, NM = 7, DF = 8, TS = 10, NP = 11, SS = 12, GP = 13, PF = 14,
+	DE = 0, DB = 1, NMI = 2, BP = 3, OF = 4, BR = 5, UD = 6, NM = 7, DF = 8, TS = 10, NP = 11, SS = 12,
+	GP = 13, PF = 14,
 	IRQ0 = 0x20, DONE = 0x40, /* int $DONE ends a trial */
 	GATE = 0x41               /* this vector and the next ones are for trials of gates */
 };
 
 enum {
-	FLAG_CF = 1 << 0, FLAG_ONE = 1 << 1, FLAG_ZF = 1 << 6, FLAG_TF = 1 << 8, FLAG_IF = 1 << 9, FLAG_DF = 1 << 10, FLAG_OF = 1 << 11,
-	FLAG_IOPL_1 = 1 << 12, FLAG_IOPL_3 = 3 << 12, FLAG_NT = 1 << 14, FLAG_RF = 1 << 16, FLAG_AC = 1 << 18, FLAG_ID = 1 << 21
+	FLAG_CF = 1 << 0, FLAG_ONE = 1 << 1, FLAG_ZF = 1 << 6, FLAG_TF = 1 << 8, FLAG_IF = 1 << 9, FLAG_DF = 1 << 10,
+	FLAG_OF = 1 << 11, FLAG_IOPL_1 = 1 << 12, FLAG_IOPL_3 = 3 << 12, FLAG_NT = 1 << 14, FLAG_RF = 1 << 16,
+	FLAG_AC = 1 << 18, FLAG_ID = 1 << 21
 };
 
 /* Selectors of the GDT (tables.c). */

@@ -84,9 +84,11 @@ static void arithmetic(void)
 static void undefined(void)
 {
 	static const struct { const char *text, *code; } rows[] = {
-		{ "ud2: #UD", undefined_2 }, { "lock nop: #UD", lock_nop }, { "lock with a register as destination: #UD", lock_register },
-		{ "lock mov: #UD", lock_load }, { "lea of a register: #UD", lea_register }, { "mov to cs: #UD", load_cs },
-		{ "mov to segment register 6: #UD", load_segment_6 }, { "far jmp through a register: #UD", jump_far_register },
+		{ "ud2: #UD", undefined_2 }, { "lock nop: #UD", lock_nop },
+		{ "lock with a register as destination: #UD", lock_register }, { "lock mov: #UD", lock_load },
+		{ "lea of a register: #UD", lea_register }, { "mov to cs: #UD", load_cs },
+		{ "mov to segment register 6: #UD", load_segment_6 },
+		{ "far jmp through a register: #UD", jump_far_register },
 		{ "ff /7: #UD", group_5_member_7 }, { "0f ff: #UD", two_byte_ff },
 	};
 	for (unsigned i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
@@ -199,7 +201,7 @@ static void run_with(const struct frame *frame, const void *address, uint32_t dr
 	__asm__ volatile("movl %0, %%dr7" : : "r"(0));
 }
 
-/* DR7: L0, then R/W0 in bits 16, 17 (0 execution, 1 writes, 3 reads and writes) and LEN0 in bits 18, 19 (3: four bytes). */
+/* DR7: L0, then R/W0 in bits 16, 17 (0 execution, 1 writes, 3 all) and LEN0 in 18, 19 (3: four bytes). */
 enum { EXECUTION = 1, WRITES = 0xd0001, READS_AND_WRITES = 0xf0001 };
 
 static void breakpoints(void)

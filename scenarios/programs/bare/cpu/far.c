@@ -2,10 +2,10 @@
 /*
  * Far calls and jumps (I386 6.3.4 "Restricting control transfers", 7.5, and the pages of CALL and JMP): directly, and
  * through call gates, with the checks in the manual's order.
- *   direct: null: #GP(0); beyond, not code: #GP(selector); conforming: DPL above CPL, nonconforming: RPL above CPL or DPL
- *   other than CPL: #GP(selector); not present: #NP(selector)
- *   gate: DPL below CPL or RPL: #GP(gate); not present: #NP(gate); its code selector: null: #GP(0); beyond, not code, DPL
- *   above CPL (jmp: nonconforming and other than CPL): #GP(selector); not present: #NP(selector)
+ *   direct: null: #GP(0); beyond, not code: #GP(selector); conforming: DPL above CPL, nonconforming: RPL above CPL or
+ *   DPL other than CPL: #GP(selector); not present: #NP(selector)
+ *   gate: DPL below CPL or RPL: #GP(gate); not present: #NP(gate); its code selector: null: #GP(0); beyond, not code,
+ *   DPL above CPL (jmp: nonconforming and other than CPL): #GP(selector); not present: #NP(selector)
  */
 #include "cpu.h"
 
@@ -14,7 +14,8 @@ SNIPPET(look_around, "movl %esp, %ebx\nmovl %ss, %ecx\nmovl %cs, %edx");
 SNIPPET_AT(call_far, "lcall *(%esi)\ncall_far_at: nop");
 SNIPPET(jump_far, "ljmp *(%esi)");
 SNIPPET(call_direct, "lcall $0x18 | 1, $look_around");
-SNIPPET_AT(call_and_return, "pushl $0x1111\npushl $0x2222\nlcall *(%esi)\ncall_and_return_at: movl %esp, %edi\nmovl %ss, %ebp");
+SNIPPET_AT(call_and_return,
+           "pushl $0x1111\npushl $0x2222\nlcall *(%esi)\ncall_and_return_at: movl %esp, %edi\nmovl %ss, %ebp");
 SNIPPET(takes_two, "movl 8(%esp), %eax\nmovl 12(%esp), %ebx\nmovl %cs, %edx\nlret $8");
 
 static struct { uint32_t offset; uint16_t selector; } pointer;
@@ -71,7 +72,8 @@ static void try_direct(const struct direct *row, const char *code)
 	if (row->vector)
 		claim_trap(row->text, row->vector, row->error, code);
 	else
-		claim_equal(row->text, outcome.vector == DONE ? outcome.edx & 0xffff : outcome.vector << 16, row->error);
+		claim_equal(row->text, outcome.vector == DONE ? outcome.edx & 0xffff : outcome.vector << 16,
+		            row->error);
 }
 
 static void direct(void)
@@ -88,11 +90,13 @@ static void what_a_call_pushes(void)
 {
 	struct frame frame = far_frame(3, call_far, CODE3, look_around);
 	run(&frame);
-	claim("a far call pushes cs and eip", outcome.ebx == frame.esp - 8 && *(uint32_t *)(frame.esp - 8) == (uint32_t)call_far_at &&
+	claim("a far call pushes cs and eip", outcome.ebx == frame.esp - 8 &&
+	      *(uint32_t *)(frame.esp - 8) == (uint32_t)call_far_at &&
 	      *(uint16_t *)(frame.esp - 4) == CODE3);
 	frame = in_ring(1, call_direct);
 	run(&frame);
-	claim("a far call with the pointer in the instruction", outcome.vector == DONE && (outcome.edx & 0xffff) == CODE1 &&
+	claim("a far call with the pointer in the instruction", outcome.vector == DONE &&
+	      (outcome.edx & 0xffff) == CODE1 &&
 	      outcome.ebx == frame.esp - 8);
 	set_descriptor(SCRATCH, 0, 0xfff, PRESENT | CODE_R, BIG);
 	go(0, call_far, SCRATCH);
@@ -176,7 +180,8 @@ static void parameters(void)
 	set_gate(SCRATCH2, CODE1, takes_two, CALL_GATE | DPL3, 2);
 	run(&frame);
 	claim("the callee of ring 1 finds them above its return address",
-	      outcome.vector == DONE && outcome.eax == 0x2222 && outcome.ebx == 0x1111 && (outcome.edx & 0xffff) == CODE1);
+	      outcome.vector == DONE && outcome.eax == 0x2222 && outcome.ebx == 0x1111 &&
+	      (outcome.edx & 0xffff) == CODE1);
 	claim("ret far 8 takes them from the caller's stack too, and returns to ring 3",
 	      outcome.edi == frame.esp && (outcome.ebp & 0xffff) == DATA3 && outcome.cs == CODE3);
 }

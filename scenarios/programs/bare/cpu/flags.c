@@ -27,9 +27,11 @@ void chapter_flags(void)
 	claim_equal("popf in ring 1, IOPL 1, changes IF and leaves IOPL",
 	            popped(1, pop_flags, FLAG_IOPL_1, system) & system, FLAG_IF | FLAG_IOPL_1);
 	claim_equal("popf in ring 0 changes both", popped(0, pop_flags, 0, FLAG_IOPL_3) & system, FLAG_IOPL_3);
-	claim_equal("popf in ring 3 changes the arithmetic flags", popped(3, pop_flags, 0, FLAG_CF | FLAG_ZF | FLAG_OF) &
+	claim_equal("popf in ring 3 changes the arithmetic flags",
+	            popped(3, pop_flags, 0, FLAG_CF | FLAG_ZF | FLAG_OF) &
 	            (FLAG_CF | FLAG_ZF | FLAG_OF), FLAG_CF | FLAG_ZF | FLAG_OF);
-	claim_equal("popf in ring 3 changes DF and NT", popped(3, pop_flags, 0, FLAG_DF | FLAG_NT) & (FLAG_DF | FLAG_NT), FLAG_DF | FLAG_NT);
+	claim_equal("popf in ring 3 changes DF and NT",
+	            popped(3, pop_flags, 0, FLAG_DF | FLAG_NT) & (FLAG_DF | FLAG_NT), FLAG_DF | FLAG_NT);
 	claim_equal("popf does not set VM", popped(0, pop_flags, 0, 1 << 17) & 1 << 17, 0);
 	claim_equal("bit 1 is always set, bits 3, 5 and 15 never", popped(3, pop_flags, 0, 0x8028) & 0x802a, 2);
 	claim_equal("popf of 16 bits leaves the upper half", popped(3, pop_flags_16, 0, FLAG_CF) & FLAG_CF, FLAG_CF);

@@ -73,7 +73,8 @@ static void within_a_ring(void)
 	set_vector(GATE, CONFORMING, look, INTERRUPT | DPL3);
 	frame = in_ring(3, software);
 	run(&frame);
-	claim_equal("a gate to conforming code runs in the ring of the interrupted", outcome.edx & 0xffff, CONFORMING | 3);
+	claim_equal("a gate to conforming code runs in the ring of the interrupted", outcome.edx & 0xffff,
+	            CONFORMING | 3);
 	claim_equal("and on its stack", outcome.ebx, frame.esp - 12);
 	go(0, software, 0);
 	claim_equal("in ring 0 the conforming handler runs in ring 0", outcome.edx & 0xffff, CONFORMING);
@@ -167,7 +168,8 @@ static void refused_stacks(void)
 	tss_main.ss1 = SCRATCH | 1;
 	go(3, software, 0);
 	not_in_qemu("QEMU checks no limits");
-	claim_equal("TSS stack too small for five words: #SS", outcome.vector, SS); /* 0 or the selector: manuals differ */
+	/* 0 or the selector: manuals differ */
+	claim_equal("TSS stack too small for five words: #SS", outcome.vector, SS);
 	tss_main.ss1 = DATA1;
 	tss_main.esp1 = (uint32_t)(stack1 + STACK);
 }

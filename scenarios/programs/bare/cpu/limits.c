@@ -2,8 +2,9 @@
 /*
  * Limits and rights of accesses (I386 6.3.2 "Limit checking", 6.3.1 "Type checking", 9.8.12 and 9.8.13):
  * an access of n bytes at an offset is within an expand-up segment if offset + n - 1 <= limit, within an expand-down
- * segment if offset > limit and offset + n - 1 <= 0xffff or 0xffffffff (B bit).  Beyond: #SS(0) through SS, #GP(0) through the
- * others.  Writing to a read-only or code segment, reading an execute-only one, using a null selector: #GP(0).
+ * segment if offset > limit and offset + n - 1 <= 0xffff or 0xffffffff (B bit).  Beyond: #SS(0) through SS, #GP(0)
+ * through the others.  Writing to a read-only or code segment, reading an execute-only one, using a null selector:
+ * #GP(0).
  * All trials are in ring 3, so that the trap finds a stack of its own.
  */
 #include "cpu.h"
@@ -178,7 +179,8 @@ static void code_rights(void)
 	struct frame frame = with_code_segment(read_through_cs, CODE_R, 0x3fff);
 	frame.edx = frame.eip;
 	run(&frame);
-	claim("reading a readable code segment through CS", outcome.vector == DONE && outcome.ecx == *(uint32_t *)read_through_cs);
+	claim("reading a readable code segment through CS", outcome.vector == DONE &&
+	      outcome.ecx == *(uint32_t *)read_through_cs);
 	frame = with_code_segment(read_through_cs, CODE_X, 0x3fff);
 	frame.edx = frame.eip;
 	not_in_qemu(no_types);
@@ -279,7 +281,8 @@ static void strings(void)
 	run(&frame);
 	claim_trap("rep stosb over the limit: #GP(0) at the instruction", GP, 0, repeat_store);
 	not_in_qemu(no_limits);
-	claim("rep stosb has done what was within the limit", outcome.ecx == 8 && outcome.edi == 0x100 && arena[0xff] == 0x5a);
+	claim("rep stosb has done what was within the limit", outcome.ecx == 8 && outcome.edi == 0x100 &&
+	      arena[0xff] == 0x5a);
 	frame.eip = (uint32_t)repeat_move;
 	frame.ds = SCRATCH | 3;
 	frame.esi = 0xfa;
@@ -288,7 +291,8 @@ static void strings(void)
 	run(&frame);
 	claim_trap("rep movsb from over the limit: #GP(0) at the instruction", GP, 0, repeat_move);
 	not_in_qemu(no_limits);
-	claim("rep movsb has done what was within the limit", outcome.ecx == 10 && outcome.esi == 0x100 && outcome.edi == 6);
+	claim("rep movsb has done what was within the limit", outcome.ecx == 10 && outcome.esi == 0x100 &&
+	      outcome.edi == 6);
 	frame.ecx = 0;
 	frame.edi = 0x1000;
 	frame.eip = (uint32_t)repeat_store;

@@ -57,7 +57,7 @@ void cpu_main(const uint32_t *multiboot)
 	open_line();
 	make_tables();
 	family = find_family();
-	print(family == 3 ? "# family 3\n" : family == 4 ? "# family 4\n" : family == 5 ? "# family 5\n" : "# family 6\n");
+	print(family == 3 ? "# family 3\n" : family == 4 ? "# family 4\n" : "# family 5 or later\n");
 	chapter_segments();
 	chapter_limits();
 	chapter_small_code();

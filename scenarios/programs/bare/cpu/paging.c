@@ -10,7 +10,8 @@
 
 enum { ENTRY_P = 1, ENTRY_W = 2, ENTRY_U = 4, ENTRY_A = 0x20, ENTRY_D = 0x40, ENTRY_LARGE = 0x80 };
 enum { WINDOW = 0x300000, WINDOW_2 = 0x400000, PAGE = 0x1000, FRAMES = 4 };
-enum { USER_RW = ENTRY_P | ENTRY_W | ENTRY_U, USER_R = ENTRY_P | ENTRY_U, KERNEL_RW = ENTRY_P | ENTRY_W, KERNEL_R = ENTRY_P };
+enum { USER_RW = ENTRY_P | ENTRY_W | ENTRY_U, USER_R = ENTRY_P | ENTRY_U, KERNEL_RW = ENTRY_P | ENTRY_W,
+       KERNEL_R = ENTRY_P };
 /* Error codes. */
 enum { E_PRESENT = 1, E_WRITE = 2, E_USER = 4 };
 #define CR0_WP 0x10000u
@@ -145,7 +146,12 @@ static void one_level(void)
 /* Both levels must allow it (I386 6.4.3). */
 static void two_levels(void)
 {
-	static const struct { const char *text, *code; uint32_t directory, table; bool faults; uint32_t error; } rows[] = {
+	static const struct {
+		const char *text, *code;
+		uint32_t directory, table;
+		bool faults;
+		uint32_t error;
+	} rows[] = {
 		{ "both levels allow", put, USER_RW, USER_RW, false, 0 },
 		{ "the directory's entry is read-only", put, USER_R, USER_RW, true, 7 },
 		{ "the directory's entry is the supervisor's", get, KERNEL_RW, USER_RW, true, 5 },
@@ -241,7 +247,8 @@ static void restart_of_change(const char *text, struct frame *frame)
 {
 	map(0, 0);
 	run(frame);
-	claim(text, outcome.vector == PF && (outcome.error & ~(uint32_t)E_WRITE) == E_USER && outcome.eip == frame->eip &&
+	claim(text, outcome.vector == PF && (outcome.error & ~(uint32_t)E_WRITE) == E_USER &&
+	      outcome.eip == frame->eip &&
 	      read_cr2() == WINDOW);
 	map(0, USER_RW);
 	struct frame again = outcome;
@@ -321,7 +328,8 @@ static void restarts_of_many(void)
 	claim_equal("its stack pointer is as before", outcome.esp, frame.esp);
 	map(0, USER_RW);
 	run(&frame);
-	claim("then all eight are there", outcome.vector == DONE && *word(WINDOW + PAGE + 12) == 0xa5a5 && outcome.esp == frame.esp - 32);
+	claim("then all eight are there", outcome.vector == DONE && *word(WINDOW + PAGE + 12) == 0xa5a5 &&
+	      outcome.esp == frame.esp - 32);
 	frame = stack_at(pop_all, WINDOW + PAGE - 16);
 	map(1, 0);
 	run(&frame);
@@ -336,7 +344,8 @@ static void restarts_of_many(void)
 	claim("neither stack nor frame pointer has moved", outcome.esp == frame.esp && outcome.ebp == frame.ebp);
 	map(2, USER_RW);
 	run(&frame);
-	claim("then the frame is there", outcome.vector == DONE && outcome.ebp == WINDOW + PAGE - 4 && outcome.esp == WINDOW + PAGE - 16 - 16);
+	claim("then the frame is there", outcome.vector == DONE && outcome.ebp == WINDOW + PAGE - 4 &&
+	      outcome.esp == WINDOW + PAGE - 16 - 16);
 }
 
 static void restarts_of_strings(void)
@@ -349,11 +358,13 @@ static void restarts_of_strings(void)
 	map(2, 0);
 	run(&frame);
 	claim_fault("rep movsb into a missing page", E_WRITE | E_USER, WINDOW + 2 * PAGE, move_string);
-	claim("it stands at the byte that faulted", outcome.ecx == 8 && outcome.esi == WINDOW + 8 && outcome.edi == WINDOW + 2 * PAGE);
+	claim("it stands at the byte that faulted", outcome.ecx == 8 && outcome.esi == WINDOW + 8 &&
+	      outcome.edi == WINDOW + 2 * PAGE);
 	map(2, USER_RW);
 	struct frame again = outcome;
 	run(&again);
-	claim("and goes on there", outcome.vector == DONE && outcome.ecx == 0 && frames[1][PAGE - 1] == 8 && frames[2][7] == 16);
+	claim("and goes on there", outcome.vector == DONE && outcome.ecx == 0 && frames[1][PAGE - 1] == 8 &&
+	      frames[2][7] == 16);
 	frame = at(3, store_string, 0);
 	frame.edi = WINDOW + 2 * PAGE - 8;
 	frame.ecx = 4;
@@ -388,7 +399,8 @@ static void fetches(void)
 	claim_fault("fetching from a missing page: eip is the address", E_USER, WINDOW + 0x10, (void *)(WINDOW + 0x10));
 	map(0, KERNEL_RW);
 	run(&frame);
-	claim_fault("fetching from a supervisor page in ring 3", E_USER | E_PRESENT, WINDOW + 0x10, (void *)(WINDOW + 0x10));
+	claim_fault("fetching from a supervisor page in ring 3", E_USER | E_PRESENT, WINDOW + 0x10,
+	            (void *)(WINDOW + 0x10));
 	map(0, USER_R);
 	run(&frame);
 	claim_done("fetching from a read-only page");
@@ -486,7 +498,8 @@ static void large_page(void)
 	frame = at(3, put, 0x800000 + (uint32_t)frames[3]);
 	frame.eax = 0x600d;
 	run(&frame);
-	claim("writing through it", outcome.vector == DONE && *word(WINDOW + 3 * PAGE) == 0x600d && marks(directory[2]) == (ENTRY_A | ENTRY_D));
+	claim("writing through it", outcome.vector == DONE && *word(WINDOW + 3 * PAGE) == 0x600d &&
+	      marks(directory[2]) == (ENTRY_A | ENTRY_D));
 	directory[2] = 0;
 	flush();
 	__asm__ volatile("movl %%cr4, %0\nandl $0xffffffef, %0\nmovl %0, %%cr4" : "=r"(a));

@@ -32,8 +32,8 @@ static const struct { const char *text, *code; unsigned family; } privileged[] =
 	{ "hlt", p_hlt, 3 }, { "lgdt", p_lgdt, 3 }, { "lidt", p_lidt, 3 }, { "lldt", p_lldt, 3 }, { "ltr", p_ltr, 3 },
 	{ "lmsw", p_lmsw, 3 }, { "clts", p_clts, 3 }, { "mov to cr0", p_to_cr0, 3 }, { "mov to cr3", p_to_cr3, 3 },
 	{ "mov from cr0", p_from_cr0, 3 }, { "mov from cr2", p_from_cr2, 3 }, { "mov from cr3", p_from_cr3, 3 },
-	{ "mov to dr0", p_to_dr0, 3 }, { "mov from dr7", p_from_dr7, 3 }, { "invlpg", p_invlpg, 4 }, { "invd", p_invd, 4 },
-	{ "wbinvd", p_wbinvd, 4 }, { "rdmsr", p_rdmsr, 5 }, { "wrmsr", p_wrmsr, 5 },
+	{ "mov to dr0", p_to_dr0, 3 }, { "mov from dr7", p_from_dr7, 3 }, { "invlpg", p_invlpg, 4 },
+	{ "invd", p_invd, 4 }, { "wbinvd", p_wbinvd, 4 }, { "rdmsr", p_rdmsr, 5 }, { "wrmsr", p_wrmsr, 5 },
 };
 static const struct { const char *text, *code; unsigned family; } allowed[] = {
 	{ "smsw is allowed", u_smsw, 3 }, { "sgdt is allowed", u_sgdt, 3 }, { "sidt is allowed", u_sidt, 3 },

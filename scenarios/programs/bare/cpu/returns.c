@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * iret and far ret (I386, the pages of IRET and RET): within a ring and to outer ones.
- *   cs null: #GP(0); RPL below CPL, beyond, not code, DPL other than RPL (conforming: above): #GP(selector); not present:
- *   #NP(selector); to an outer ring also ss: null: #GP(0); RPL other than cs's, not writable data, DPL other: #GP(selector);
- *   not present: #SS(selector); data segments of inner rings become null
+ *   cs null: #GP(0); RPL below CPL, beyond, not code, DPL other than RPL (conforming: above): #GP(selector); not
+ *   present: #NP(selector); to an outer ring also ss: null: #GP(0); RPL other than cs's, not writable data, DPL other:
+ *   #GP(selector); not present: #SS(selector); data segments of inner rings become null
  */
 #include "cpu.h"
 
 SNIPPET(do_iret, "iret");
 SNIPPET(do_lret, "lret");
 SNIPPET(do_lret_8, "lret $8");
-SNIPPET(landing, "movl %esp, %ebx\nmovl %ss, %ecx\nmovl %cs, %edx\npushfl\npopl %eax\nmovl %ds, %esi\nmovl %es, %edi\nmovl %fs, %ebp");
+SNIPPET(landing, "movl %esp, %ebx\nmovl %ss, %ecx\nmovl %cs, %edx\npushfl\npopl %eax\n"
+        "movl %ds, %esi\nmovl %es, %edi\nmovl %fs, %ebp");
 
 enum { RETURN_IRET, RETURN_LRET };
 
@@ -78,7 +79,8 @@ static void outer(unsigned kind)
 		if (row->vector)
 			claim_trap(row->text, row->vector, row->error, (void *)frame.eip);
 		else
-			claim(row->text, outcome.vector == DONE && (outcome.edx & 0xffff) == row->cs && (outcome.ecx & 0xffff) == row->ss &&
+			claim(row->text, outcome.vector == DONE && (outcome.edx & 0xffff) == row->cs &&
+			      (outcome.ecx & 0xffff) == row->ss &&
 			      outcome.ebx == stack_top(3));
 		if (row->vector && row->ring == 0)
 			claim_equal("a refused return leaves the stack pointer", outcome.esp, frame.esp);
@@ -99,7 +101,8 @@ static void within(void)
 {
 	struct frame frame = returning(3, RETURN_IRET, CODE3, FLAG_ONE | FLAG_CF, 0, 0);
 	run(&frame);
-	claim("iret within ring 3 pops three words", outcome.vector == DONE && outcome.ebx == frame.esp + 12 && outcome.eax & FLAG_CF);
+	claim("iret within ring 3 pops three words", outcome.vector == DONE && outcome.ebx == frame.esp + 12 &&
+	      outcome.eax & FLAG_CF);
 	frame = returning(3, RETURN_LRET, CODE3, 0, 0, 0);
 	run(&frame);
 	claim("ret far within ring 3 pops two words", outcome.vector == DONE && outcome.ebx == frame.esp + 8);
@@ -121,7 +124,8 @@ static void outer_with_bytes(void)
 	for (unsigned i = 0; i < 6; i++)
 		at[i] = words[i];
 	run(&frame);
-	claim("ret far 8 to ring 3 takes 8 bytes from its stack too", outcome.vector == DONE && outcome.ebx == stack_top(3) + 8);
+	claim("ret far 8 to ring 3 takes 8 bytes from its stack too", outcome.vector == DONE &&
+	      outcome.ebx == stack_top(3) + 8);
 }
 
 static void data_segments(void)
@@ -138,7 +142,8 @@ static void data_segments(void)
 	frame.ds = DATA0;
 	frame.es = DATA1;
 	run(&frame);
-	claim("ret far to ring 1 does the same", outcome.vector == DONE && (outcome.esi & 0xffff) == 0 && (outcome.edi & 0xffff) == DATA1);
+	claim("ret far to ring 1 does the same", outcome.vector == DONE && (outcome.esi & 0xffff) == 0 &&
+	      (outcome.edi & 0xffff) == DATA1);
 }
 
 /* IF is the business of rings within IOPL, IOPL that of ring 0. */
@@ -151,14 +156,16 @@ static void flags_of_iret(void)
 	frame = returning(3, RETURN_IRET, CODE3, FLAG_ONE | FLAG_IF, 0, 0);
 	frame.eflags |= FLAG_IOPL_3;
 	run(&frame);
-	claim_equal("iret in ring 3, IOPL 3, changes IF and not IOPL", outcome.eax & (FLAG_IF | FLAG_IOPL_3), FLAG_IF | FLAG_IOPL_3);
+	claim_equal("iret in ring 3, IOPL 3, changes IF and not IOPL", outcome.eax & (FLAG_IF | FLAG_IOPL_3),
+	            FLAG_IF | FLAG_IOPL_3);
 	frame = returning(0, RETURN_IRET, CODE3, wanted, stack_top(3), DATA3);
 	run(&frame);
 	claim_equal("iret in ring 0 changes both", outcome.eax & (FLAG_IF | FLAG_IOPL_3), FLAG_IF | FLAG_IOPL_3);
 	frame = returning(1, RETURN_IRET, CODE1, FLAG_ONE | FLAG_IF, 0, 0);
 	frame.eflags |= FLAG_IOPL_1;
 	run(&frame);
-	claim_equal("iret in ring 1, IOPL 1, changes IF and not IOPL", outcome.eax & (FLAG_IF | FLAG_IOPL_3), FLAG_IF | FLAG_IOPL_1);
+	claim_equal("iret in ring 1, IOPL 1, changes IF and not IOPL", outcome.eax & (FLAG_IF | FLAG_IOPL_3),
+	            FLAG_IF | FLAG_IOPL_1);
 }
 
 void chapter_returns(void)

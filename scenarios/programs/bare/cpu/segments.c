@@ -5,7 +5,8 @@
  *   null: loaded; beyond the table, not data nor readable code, or (data and nonconforming code) DPL below CPL or RPL:
  *   #GP(selector); not present: #NP(selector)
  * for SS
- *   null: #GP(0); beyond the table, RPL or DPL other than CPL, not writable data: #GP(selector); not present: #SS(selector)
+ *   null: #GP(0); beyond the table, RPL or DPL other than CPL, not writable data: #GP(selector); not present:
+ *   #SS(selector)
  * An error code is the selector with its RPL cleared (I386 9.7).
  */
 #include "cpu.h"

@@ -64,7 +64,8 @@ void chapter_small_code(void)
 	claim_equal("an address of 16 bits ignores the upper half of its registers", outcome.edx & 0xffff, 0x1111);
 	frame = small_frame(small_call);
 	run(&frame);
-	claim("a near call pushes 16 bits", outcome.vector == DONE && (outcome.edi & 0xffff) == frame.eip + 3 && outcome.esp == frame.esp);
+	claim("a near call pushes 16 bits", outcome.vector == DONE && (outcome.edi & 0xffff) == frame.eip + 3 &&
+	      outcome.esp == frame.esp);
 	frame = small_frame(small_wrap);
 	frame.ebx = 0xffff;
 	set_descriptor(SCRATCH2, (uint32_t)words - 1, 0xffff, PRESENT | DPL3 | DATA_W, BIG);

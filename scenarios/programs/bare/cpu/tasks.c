@@ -54,7 +54,8 @@ static void jump(void)
 	claim_equal("its flags are loaded, and NT is not set", outcome.edx & (FLAG_CF | FLAG_NT), FLAG_CF);
 	claim_equal("CR0.TS is set", outcome.ecx & CR0_TS, CR0_TS);
 	claim("its stack is loaded", outcome.esp == (uint32_t)(stack0 + STACK) && outcome.ss == DATA0);
-	claim("the old task's registers are saved", tss_main.eax == 0x1a1a && tss_main.edi == 0x2b2b && tss_main.esp == frame.esp);
+	claim("the old task's registers are saved", tss_main.eax == 0x1a1a && tss_main.edi == 0x2b2b &&
+	      tss_main.esp == frame.esp);
 	claim("the old task's eip is after the jmp", tss_main.eip == (uint32_t)jump_task_at);
 	claim("the old task's segments are saved", (tss_main.cs & 0xffff) == CODE0 && (tss_main.ds & 0xffff) == DATA0);
 	claim("the new task is busy, the old one is not", is_busy(TSS_OTHER) && !is_busy(TSS_MAIN));
@@ -75,7 +76,8 @@ static void call(void)
 
 	tss_other.eip = (uint32_t)return_at_once;
 	run(&frame);
-	claim("iret in a nested task goes on in the old one", outcome.vector == DONE && outcome.ebp == 0x77 && outcome.esp == frame.esp);
+	claim("iret in a nested task goes on in the old one", outcome.vector == DONE && outcome.ebp == 0x77 &&
+	      outcome.esp == frame.esp);
 	claim("the nested task is no longer busy, the old one is", !is_busy(TSS_OTHER) && is_busy(TSS_MAIN));
 	claim_equal("NT is clear in the nested task's saved flags", tss_other.eflags & FLAG_NT, 0);
 	claim_equal("the nested task's eip is after the iret", tss_other.eip, (uint32_t)return_at_once + 1);
@@ -91,14 +93,17 @@ static void gates(void)
 	set_gate(SCRATCH, TSS_OTHER, 0, SYS_TASK_GATE | PRESENT | DPL3, 0);
 	tss_other.eip = (uint32_t)in_task;
 	run(&frame);
-	claim("call through a task gate from ring 3", outcome.vector == DONE && outcome.cs == CODE0 && (outcome.ebx & 0xffff) == TSS_OTHER);
-	claim("the ring of the old task is saved with its segments", (tss_main.cs & 0xffff) == CODE3 && (tss_main.ss & 0xffff) == DATA3);
+	claim("call through a task gate from ring 3", outcome.vector == DONE && outcome.cs == CODE0 &&
+	      (outcome.ebx & 0xffff) == TSS_OTHER);
+	claim("the ring of the old task is saved with its segments", (tss_main.cs & 0xffff) == CODE3 &&
+	      (tss_main.ss & 0xffff) == DATA3);
 	back_to_main();
 	frame = in_ring(3, interrupt_task);
 	set_vector(GATE, TSS_OTHER, 0, SYS_TASK_GATE | PRESENT | DPL3);
 	tss_other.eip = (uint32_t)in_task;
 	run(&frame);
-	claim("int n through a task gate", outcome.vector == DONE && outcome.edx & FLAG_NT && (tss_other.link & 0xffff) == TSS_MAIN);
+	claim("int n through a task gate", outcome.vector == DONE && outcome.edx & FLAG_NT &&
+	      (tss_other.link & 0xffff) == TSS_MAIN);
 	claim_equal("the interrupted task's eip is after the int", tss_main.eip, (uint32_t)interrupt_task + 2);
 	claim_equal("an int pushes no error code to the new task", outcome.esp, (uint32_t)(stack0 + STACK));
 	back_to_main();
@@ -107,8 +112,10 @@ static void gates(void)
 	tss_other.eip = (uint32_t)in_task;
 	run(&frame);
 	claim("an exception with an error code pushes it to the new task",
-	      outcome.vector == DONE && outcome.esp == (uint32_t)(stack0 + STACK - 4) && *(uint32_t *)outcome.esp == GATE * 8 + 2);
-	claim_equal("the task that faulted will go on at the instruction that did", tss_main.eip, (uint32_t)interrupt_task);
+	      outcome.vector == DONE && outcome.esp == (uint32_t)(stack0 + STACK - 4) &&
+	      *(uint32_t *)outcome.esp == GATE * 8 + 2);
+	claim_equal("the task that faulted will go on at the instruction that did", tss_main.eip,
+	            (uint32_t)interrupt_task);
 	back_to_main();
 }
 
@@ -161,15 +168,23 @@ static void refused_state(const char *text, void (*spoil)(void), unsigned vector
 	not_in_qemu(reason ? reason : "QEMU leaves eip at the old task's instruction");
 	claim_equal("before the first instruction of the new task", outcome.eip, (uint32_t)in_task);
 	not_in_qemu(reason);
-	claim("and the task is the new one", is_busy(TSS_OTHER) && (tss_main.cs & 0xffff) == CODE0 && outcome.cs == CODE3);
+	claim("and the task is the new one", is_busy(TSS_OTHER) && (tss_main.cs & 0xffff) == CODE0 &&
+	      outcome.cs == CODE3);
 	back_to_main();
 }
 
+/* A data segment of ring 3 that is not present. */
+static uint32_t not_present(void)
+{
+	set_descriptor(SCRATCH, 0, 0xfffff, DATA_W | DPL3, BIG | GRANULAR);
+	return SCRATCH | 3;
+}
+
 static void spoil_ldt(void) { tss_other.ldt = DATA0; }
-static void spoil_ss(void) { set_descriptor(SCRATCH, 0, 0xfffff, DATA_W | DPL3, BIG | GRANULAR); tss_other.ss = SCRATCH | 3; }
+static void spoil_ss(void) { tss_other.ss = not_present(); }
 static void spoil_ss_null(void) { tss_other.ss = 0; }
 static void spoil_ss_dpl(void) { tss_other.ss = DATA0 | 3; }
-static void spoil_ds(void) { set_descriptor(SCRATCH, 0, 0xfffff, DATA_W | DPL3, BIG | GRANULAR); tss_other.ds = SCRATCH | 3; }
+static void spoil_ds(void) { tss_other.ds = not_present(); }
 static void spoil_ds_dpl(void) { tss_other.ds = DATA0; }
 static void spoil_es(void) { tss_other.es = GDT_END; }
 

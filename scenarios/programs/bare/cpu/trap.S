@@ -40,8 +40,8 @@ load_tables:
 	ret
 
 /*
- * void run_trial(const struct frame *frame): the trial's registers are put on the stack that it will have (ring 0) or on
- * ours (outer rings), and taken from there without another look at memory.
+ * void run_trial(const struct frame *frame): the trial's registers are put on the stack that it will have (ring 0) or
+ * on ours (outer rings), and taken from there without another look at memory.
  */
 	.globl run_trial
 run_trial:
