@@ -70,7 +70,8 @@ int trace_chunk_register(sqlite3 *db, const struct trace_chunk *chunk);
 	X(RUN, "INSERT INTO run(id,scenario,name,model,resolved,status,reason) VALUES(?,?,?,?,?,'incomplete','')") \
 	X(RUN_END, "UPDATE run SET status=?,reason=?,cycles=?,instructions=?,digest=? WHERE id=?")                \
 	X(RUN_EVENTS, "UPDATE run SET first_event=?,last_event=? WHERE id=?")                                     \
-	X(EVENTS, "INSERT INTO event(run,number,cycle,instruction,kind,task,thread,pc,a0,a1,a2,a3,a4,a5) SELECT * FROM chunk")                                                        \
+	X(EVENTS, "INSERT INTO event(run,number,cycle,instruction,kind,task,thread,pc,a0,a1,a2,a3,a4,a5) "        \
+	          "SELECT * FROM chunk")                                                                          \
 	X(DIGEST, "INSERT OR REPLACE INTO digest VALUES(?,?,?)")                                                  \
 	X(SYMBOL, "INSERT OR REPLACE INTO symbol VALUES(?,?,?)")                                                  \
 	X(KIND, "INSERT OR REPLACE INTO kind VALUES(?,?,?,?,?)")                                                  \

@@ -30,7 +30,7 @@ struct trace_writer; /* opaque */
  */
 enum muk_err trace_create(struct trace_writer **writer, const char *path, enum trace_level level,
                           struct muk_error *error);
-/* A run within the file: scenarios have one or several (variants). Its number is used by what follows until the next. */
+/* A run within the file: scenarios have one or several (variants). What follows is about it, until the next. */
 enum muk_err trace_begin_run(struct trace_writer *writer, const char *scenario, const char *run, const char *model,
                              const char *resolved_yaml, struct muk_error *error);
 /* The sink to give to a machine: stores what the level lets through. Errors of writing are kept, see above. */

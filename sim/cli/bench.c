@@ -86,7 +86,7 @@ static uint64_t baseline_of(struct baselines *baselines, const char *scenario)
 	return cycles;
 }
 
-/* The scenarios that have a baseline, in the file's order, into name[0..most); returns how many. The caller frees each. */
+/* The scenarios that have a baseline, in the file's order, into name[0..most); how many. The caller frees each. */
 static unsigned baseline_names(struct baselines *baselines, char **name, unsigned most)
 {
 	sqlite3_stmt *keys;

@@ -196,8 +196,8 @@ static void print_contents(FILE *out, const struct outcomes *outcomes)
 {
 	if (outcomes->count < 2)
 		return;
-	fprintf(out, "<table><thead><tr><th>scenario<th>what<th class=\"n\">within<th class=\"n\">outside<th>ended</tr></thead>"
-	             "<tbody>\n");
+	fprintf(out, "<table><thead><tr><th>scenario<th>what<th class=\"n\">within<th class=\"n\">outside<th>ended</tr>"
+	             "</thead><tbody>\n");
 	for (unsigned o = 0; o < outcomes->count; o++) {
 		const struct outcome *outcome = &outcomes->entry[o];
 		struct score score = {0};

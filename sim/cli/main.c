@@ -36,7 +36,7 @@ static void print_help(FILE *out)
 #define X(name, value, text) fprintf(out, "  %2d  %s\n", value, text);
 	EXIT_STATUSES(X)
 #undef X
-	fprintf(out, "\nstart here: muk list; muk run l95-t2-rpc; muk run l95-t2-rpc -o run.db; muk report run.db --html run.html\n");
+	fprintf(out, "\nstart here:\n  muk list\n  muk run l95-t2-rpc -o run.db\n  muk report run.db --html run.html\n");
 }
 
 static int print_version(void)

@@ -9,7 +9,8 @@
 enum { OPTION_OUTPUT, OPTION_SET, OPTION_JSON, OPTION_MAX_CYCLES, OPTION_TRACE };
 static const struct option_entry options[] = {
 	[OPTION_OUTPUT] = {'o', "output", "FILE.db", "write a trace, which muk report reads"},
-	[OPTION_SET] = {0, "set", "KEY=VALUE", "override a key of the scenario (limit=1Mcyc) or of its models (tlb.entries=64); repeatable"},
+	[OPTION_SET] = {0, "set", "KEY=VALUE",
+	                "override a key of the scenario (limit=1Mcyc) or of its models (tlb.entries=64); repeatable"},
 	[OPTION_JSON] = {0, "json", NULL, "print JSON: an object, or an array for several scenarios"},
 	[OPTION_MAX_CYCLES] = {0, "max-cycles", "N", "end each run after so many cycles (status limit, exit 4)"},
 	[OPTION_TRACE] = {0, "trace", "LEVEL", "what -o stores: none, events (as without it) or all"},
