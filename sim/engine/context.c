@@ -21,7 +21,7 @@ enum { SEGMENT_BASE = 8, SEGMENT_LIMIT = 16, SEGMENT_FLAGS = 20 };
 enum { AT_OLD_EXCEPTION = 96 };
 
 /* Bits of hflags that follow from segments and privilege. */
-enum { H_CPL = 3, H_INHIBIT = 1 << 3, H_CS32 = 1 << 4, H_SS32 = 1 << 5, H_ADDSEG = 1 << 6 };
+enum { H_CPL = 3, H_INHIBIT = 1 << 3, H_CS32 = 1 << 4, H_SS32 = 1 << 5, H_ADDSEG = 1 << 6, H_SMAP = 1 << 23 };
 
 enum { RIGHT_BIG = 1 << 22, FLAG_ONE = 1 << 1, FLAG_IF = 1 << 9 };
 enum { SEG_ES, SEG_CS, SEG_SS, SEG_DS };
@@ -125,11 +125,11 @@ static void put_segment(struct engine *engine, unsigned n, const struct engine_s
 	put32(engine, at + SEGMENT_FLAGS, segment->rights);
 }
 
-static void put_hflags(struct engine *engine, const struct engine_cpu *cpu)
+static void put_hflags(struct engine *engine, const struct engine_cpu *cpu, uint32_t more)
 {
 	size_t at = engine->layout.regs + AT_HFLAGS;
-	uint32_t hflags = get32(engine, at) & ~(uint32_t)(H_CPL | H_INHIBIT | H_CS32 | H_SS32 | H_ADDSEG);
-	hflags |= cpu->cpl;
+	uint32_t hflags = get32(engine, at) & ~(uint32_t)(H_CPL | H_INHIBIT | H_CS32 | H_SS32 | H_ADDSEG | H_SMAP);
+	hflags |= cpu->cpl | more;
 	if (cpu->seg[SEG_CS].rights & RIGHT_BIG)
 		hflags |= H_CS32;
 	if (cpu->seg[SEG_SS].rights & RIGHT_BIG)
@@ -139,7 +139,7 @@ static void put_hflags(struct engine *engine, const struct engine_cpu *cpu)
 	put32(engine, at, hflags);
 }
 
-void engine_load(struct engine *engine, const struct engine_cpu *cpu)
+static void load(struct engine *engine, const struct engine_cpu *cpu, uint32_t hflags)
 {
 	size_t regs = engine->layout.regs;
 	for (unsigned n = 0; n < 8; n++)
@@ -147,11 +147,76 @@ void engine_load(struct engine *engine, const struct engine_cpu *cpu)
 	put64(engine, regs + AT_EIP, cpu->eip);
 	for (unsigned n = 0; n < 6; n++)
 		put_segment(engine, n, &cpu->seg[n]);
-	put_hflags(engine, cpu);
+	put_hflags(engine, cpu, hflags);
 	uc_context_restore(engine->uc, engine->context);
 	/* The engine keeps arithmetic flags in a lazy form that only its own write of EFLAGS sets. */
 	write32(engine, UC_X86_REG_EFLAGS, (cpu->eflags & ENGINE_FLAGS) | FLAG_ONE | FLAG_IF);
 }
+
+/* --- forgetting single pages ---
+ *
+ * Unicorn offers no call that forgets one page; its processor's invlpg does.  So before the guest goes on the engine
+ * executes a stub: six invlpg and an int.  It runs in a mode of its own (supervisor with SMAP), whose translations the
+ * engine keeps apart from those of the guest's two modes: its page is in nobody's way.
+ *
+ *   engine_load, pages to forget --> stub --int, on_interrupt--> engine_load_after_flush --> the guest
+ */
+
+enum { STUB_STEP = 3, STUB_END = ENGINE_FLUSHES * STUB_STEP };
+/* Which register the n-th invlpg from the end takes. */
+static const uint8_t stub_register[ENGINE_FLUSHES] = { 0, 1, 2, 3, 6, 7 };
+
+void engine_write_stub(uint8_t *page)
+{
+	for (unsigned n = 0; n < ENGINE_FLUSHES; n++) {
+		uint8_t *at = page + STUB_END - STUB_STEP * (n + 1);
+		at[0] = 0x0f; /* invlpg [reg] */
+		at[1] = 0x01;
+		at[2] = (uint8_t)(0x38 | stub_register[n]);
+	}
+	page[STUB_END] = 0xcd; /* int 0xff */
+	page[STUB_END + 1] = 0xff;
+}
+
+static void load_stub(struct engine *engine)
+{
+	const struct engine_segment code = { 8, 0, 0xffffffff, 0xcf9b00 }, data = { 16, 0, 0xffffffff, 0xcf9300 };
+	struct engine_cpu cpu = { .eip = ENGINE_STUB + STUB_END - STUB_STEP * engine->flush_count };
+	for (unsigned n = 0; n < 6; n++)
+		cpu.seg[n] = n == SEG_CS ? code : data;
+	for (unsigned n = 0; n < engine->flush_count; n++)
+		cpu.reg[stub_register[n]] = engine->flush[n];
+	engine->flush_count = 0;
+	engine->flushing = true;
+	engine->stub_eip = cpu.eip;
+	load(engine, &cpu, H_SMAP);
+}
+
+void engine_load(struct engine *engine, const struct engine_cpu *cpu)
+{
+	if (!engine->flush_count) {
+		load(engine, cpu, 0);
+		return;
+	}
+	engine->after = *cpu;
+	load_stub(engine);
+}
+
+void engine_load_after_flush(struct engine *engine)
+{
+	engine->flushing = false;
+	load(engine, &engine->after, 0);
+}
+
+bool engine_flush_page(struct engine *engine, laddr_t page)
+{
+	if (engine->flush_count == ENGINE_FLUSHES)
+		return false;
+	engine->flush[engine->flush_count++] = page;
+	return true;
+}
+
+bool engine_is_flushing(const struct engine *engine) { return engine->flushing; }
 
 void engine_store(struct engine *engine, struct engine_cpu *cpu)
 {
@@ -175,4 +240,7 @@ uint32_t engine_register(struct engine *engine, unsigned number)
 	return value;
 }
 
-void engine_jump(struct engine *engine, uint32_t eip) { write32(engine, UC_X86_REG_EIP, eip); }
+void engine_jump(struct engine *engine, uint32_t eip)
+{
+	write32(engine, UC_X86_REG_EIP, engine->flushing ? engine->stub_eip : eip);
+}

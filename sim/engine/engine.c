@@ -34,6 +34,11 @@ static bool on_fill(uc_engine *uc, uint64_t address, uc_mem_type type, uc_tlb_en
 		result->perms = UC_PROT_EXEC;
 		return true;
 	}
+	if (engine->flushing) {
+		result->paddr = ENGINE_STUB;
+		result->perms = UC_PROT_EXEC;
+		return true;
+	}
 	if (!engine->hooks.fill(engine->hooks.ctx, (laddr_t)address & ~PAGE_MASK, access, &fill)) {
 		engine->refused = true;
 		return false;
@@ -48,6 +53,10 @@ static void on_interrupt(uc_engine *uc, uint32_t vector, void *ctx)
 {
 	struct engine *engine = ctx;
 	(void)uc;
+	if (engine->flushing) {
+		engine_load_after_flush(engine);
+		return;
+	}
 	engine->hooks.interrupt(engine->hooks.ctx, vector);
 }
 
@@ -81,12 +90,13 @@ static const char *add_hooks(struct engine *engine)
 
 static const char *map_memory(struct engine *engine, uint8_t *ram, uint32_t size)
 {
-	engine->void_pages = aligned_alloc(PAGE_SIZE, 2 * PAGE_SIZE);
-	if (!engine->void_pages)
+	engine->own_pages = aligned_alloc(PAGE_SIZE, 3 * PAGE_SIZE);
+	if (!engine->own_pages)
 		return "out of memory";
-	memset(engine->void_pages, 0xff, 2 * PAGE_SIZE);
+	memset(engine->own_pages, 0xff, 3 * PAGE_SIZE);
+	engine_write_stub(engine->own_pages);
 	if (uc_mem_map_ptr(engine->uc, 0, size, UC_PROT_ALL, ram) != UC_ERR_OK ||
-	    uc_mem_map_ptr(engine->uc, ENGINE_VOID_READ, 2 * PAGE_SIZE, UC_PROT_ALL, engine->void_pages) != UC_ERR_OK)
+	    uc_mem_map_ptr(engine->uc, ENGINE_STUB, 3 * PAGE_SIZE, UC_PROT_ALL, engine->own_pages) != UC_ERR_OK)
 		return "it refuses memory";
 	return NULL;
 }
@@ -153,7 +163,7 @@ void engine_close(struct engine *engine)
 		uc_context_free(engine->context);
 	if (engine->uc)
 		uc_close(engine->uc);
-	free(engine->void_pages);
+	free(engine->own_pages);
 	free(engine->mark);
 	free(engine->marked);
 	free(engine);
@@ -164,7 +174,7 @@ void engine_close(struct engine *engine)
 enum engine_stop engine_run(struct engine *engine, uint32_t eip)
 {
 	engine->refused = engine->invalid = false;
-	uc_err result = uc_emu_start(engine->uc, eip, 0, 0, 0);
+	uc_err result = uc_emu_start(engine->uc, engine->flushing ? engine->stub_eip : eip, 0, 0, 0);
 	if (engine->invalid || result == UC_ERR_INSN_INVALID)
 		return ENGINE_INVALID;
 	if (engine->refused)
@@ -175,7 +185,11 @@ enum engine_stop engine_run(struct engine *engine, uint32_t eip)
 
 void engine_stop(struct engine *engine) { uc_emu_stop(engine->uc); }
 
-void engine_flush(struct engine *engine) { uc_ctl_flush_tlb(engine->uc); }
+void engine_flush(struct engine *engine)
+{
+	engine->flush_count = 0;
+	uc_ctl_flush_tlb(engine->uc);
+}
 
 /* --- code --- */
 

@@ -83,6 +83,8 @@ void engine_close(struct engine *engine);
 
 /* Two pages that stand for memory that is not there: reads give ones, writes go nowhere. Physical addresses. */
 enum { ENGINE_VOID_READ = 0xffffe000u, ENGINE_VOID_WRITE = 0xfffff000u };
+/* A page of the engine's own code (engine_flush_page), physical and linear; the guest's at that address does not suffer. */
+enum { ENGINE_STUB = 0xffffd000u };
 
 /* Gives the engine a whole processor state; in a hook, follow it with engine_jump to leave the running block. */
 void engine_load(struct engine *engine, const struct engine_cpu *cpu);
@@ -100,6 +102,14 @@ void engine_stop(struct engine *engine);
 
 /* Forgets all translations of addresses; allowed in hooks, the fill hook included. About 0.5 us. */
 void engine_flush(struct engine *engine);
+/*
+ * Forgets one page, at the next engine_load: about a tenth of what engine_flush costs with all that must be filled again.
+ * At most ENGINE_FLUSHES before an engine_load; false: no room.
+ */
+enum { ENGINE_FLUSHES = 6 };
+bool engine_flush_page(struct engine *engine, laddr_t page);
+/* The engine is at it: block and mark hooks that come meanwhile are not the guest's, and are to be ignored. */
+bool engine_is_flushing(const struct engine *engine);
 /*
  * Forgets the code translated from [frame + first, frame + last] of one physical page: after a write that the engine did
  * not make.  Flushes translations of addresses. About 2 us.  Not in the fill hook.

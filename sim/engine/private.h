@@ -19,7 +19,12 @@ struct engine {
 	uc_hook *mark;
 	laddr_t *marked;           /* where */
 	unsigned marks, mark_room;
-	uint8_t *void_pages;       /* two, page-aligned */
+	uint8_t *own_pages;        /* three, page-aligned: the stub, and memory that is not there */
+	laddr_t flush[ENGINE_FLUSHES]; /* pages to be forgotten at the next engine_load */
+	unsigned flush_count;
+	uint32_t stub_eip;
+	bool flushing;             /* the stub runs; what was loaded comes after it */
+	struct engine_cpu after;
 	bool refused;
 	bool invalid;
 	bool forced;               /* engine_forget_code: the fill answers forced_frame */
@@ -33,5 +38,9 @@ enum muk_err engine_open_untested(struct engine **engine, uint8_t *ram, uint32_t
 const char *engine_calibrate(struct engine *engine);
 /* Tries what everything stands on, some milliseconds. A sentence that says what failed, else NULL. */
 const char *engine_self_test(void);
+/* Loads the state that was kept while the stub ran. */
+void engine_load_after_flush(struct engine *engine);
+/* The stub's code, into its page. */
+void engine_write_stub(uint8_t *page);
 /* What the context says of the exception before: must be -1 when a run begins. */
 int32_t engine_old_exception(struct engine *engine);

@@ -158,6 +158,24 @@ static const char *changes_rings(struct trial *trial)
 	return trial->data_fills ? "a change of rings loses translations" : NULL;
 }
 
+static const char *forgets_pages(struct trial *trial)
+{
+	trial_reset(trial, 0, 0);
+	trial_run(trial, add_one, sizeof add_one);
+	trial_reset(trial, 0, 0);
+	engine_flush_page(trial->engine, AT_DATA + PAGE_SIZE);
+	trial_run(trial, NULL, 0);
+	if (trial->data_fills)
+		return "it forgets another page than it was told to";
+	trial_reset(trial, 0, 0);
+	engine_flush_page(trial->engine, AT_DATA + 2 * PAGE_SIZE);
+	engine_flush_page(trial->engine, AT_DATA);
+	trial_run(trial, NULL, 0);
+	if (!trial->data_fills)
+		return "it does not forget a page";
+	return trial->interrupts == 1 && trial->cpu.eip == AT_CODE + sizeof add_one ? NULL : "forgetting a page disturbs it";
+}
+
 /* cli */
 static const uint8_t privileged[] = { 0xfa };
 
@@ -240,7 +258,7 @@ static const char *forgets_code(struct trial *trial)
 static const char *try_all(struct trial *trial)
 {
 	static const char *(*const test[])(struct trial *) = {
-		translates, stops_precisely, changes_rings, repeats_faults, keeps_code_base, keeps_flags, steps,
+		translates, stops_precisely, changes_rings, forgets_pages, repeats_faults, keeps_code_base, keeps_flags, steps,
 		leaves_at_marks, forgets_code,
 	};
 	const char *failed = NULL;

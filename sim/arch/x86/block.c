@@ -202,11 +202,13 @@ static __attribute__((noinline)) void attend(struct x86 *x86, laddr_t address, u
 	struct x86_runner *r = x86->runner;
 	struct x86_fault fault;
 
-	if (r->stepping)
+	if (r->stepping || engine_is_flushing(r->engine))
 		return;
 	if (is_restarted_store(x86, address, size))
 		cut_current(x86, address);
 	settle_branch(x86, address);
+	if (x86->ledger->now >= r->limit)
+		set_limit(x86); /* it may have been there to get here */
 	if (x86->ledger->now >= r->limit) {
 		leave_engine(x86, &address);
 		go_on_in_hook(x86, true);
@@ -318,7 +320,7 @@ void mark_hook(void *unused, uint64_t address64, uint32_t size, void *ctx)
 
 	(void)unused;
 	(void)size;
-	if (r->stepping || !block)
+	if (r->stepping || engine_is_flushing(r->engine) || !block)
 		return;
 	if (address != block->next || block->cut == CUT_NONE) {
 		fire_in_engine(x86, block, address);

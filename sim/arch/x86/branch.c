@@ -85,7 +85,7 @@ void branch_state(struct stream *stream, struct branch_buffer *buffer)
 		stream_field(stream, buffer->entry[i].address);
 		stream_field(stream, buffer->entry[i].target);
 		stream_field(stream, buffer->entry[i].counter);
-		stream_field(stream, buffer->entry[i].valid);
+		stream_flag(stream, &buffer->entry[i].valid);
 		stream_field(stream, buffer->next[i]);
 	}
 }

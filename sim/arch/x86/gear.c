@@ -95,6 +95,7 @@ void gear_flush(struct x86 *x86)
 
 	r->last_data = NO_PAGE;
 	r->stale[AS_SUPERVISOR] = r->stale[AS_USER] = false;
+	r->releases[AS_SUPERVISOR] = r->releases[AS_USER] = 0;
 	if (!r->filled)
 		return;
 	r->filled = false;
@@ -128,8 +129,18 @@ static void unsettle_code(struct x86 *x86, const struct tlb *tlb, uint32_t page)
 		r->code_page = NO_PAGE;
 }
 
-/* Set-MRU: what the engine holds of this set is not most recently used any more.  For the other mode it may stay until
- * that mode runs again. */
+/* The engine is not to hold a page any more when a mode runs. */
+static void release(struct x86_runner *r, unsigned as, uint32_t page)
+{
+	if (r->releases[as] == ENGINE_FLUSHES)
+		r->stale[as] = true;
+	else
+		r->release[as][r->releases[as]++] = page << PAGE_SHIFT;
+	r->held[page].data_at = 0;
+}
+
+/* Set-MRU: what the engine holds of this set is not most recently used any more.  It is harmless until a mode runs that
+ * can use it. */
 static void release_set(struct x86 *x86, const struct tlb *tlb, uint32_t page)
 {
 	struct x86_runner *r = x86->runner;
@@ -138,17 +149,29 @@ static void release_set(struct x86 *x86, const struct tlb *tlb, uint32_t page)
 	if (r->gear != ENGINE_SET_MRU)
 		return;
 	uint32_t index = tlb_index(x86, tlb), set = tlb_set_of(page, tlb_sets(tlb));
-	for (unsigned as = 0; as < 2; as++)
-		if (r->set_at[as][index][set] == r->flushes && r->set_page[as][index][set] != page)
+	for (unsigned as = 0; as < 2; as++) {
+		if (r->set_at[as][index][set] != r->flushes || r->set_page[as][index][set] == page)
+			continue;
+		r->set_at[as][index][set] = 0;
+		if (tlb == x86->mmu.large)
 			r->stale[as] = true;
-	if (r->in_engine && r->stale[running_as(x86)])
+		else
+			release(r, as, r->set_page[as][index][set]);
+	}
+	if (r->in_engine && (r->stale[running_as(x86)] || r->releases[running_as(x86)]))
 		gear_flush(x86);
 }
 
 void gear_enter(struct x86 *x86)
 {
-	if (x86->runner->stale[running_as(x86)])
+	struct x86_runner *r = x86->runner;
+	unsigned as = running_as(x86);
+
+	if (r->stale[as])
 		gear_flush(x86);
+	for (unsigned n = 0; n < r->releases[as]; n++)
+		engine_flush_page(r->engine, r->release[as][n]);
+	r->releases[as] = 0;
 }
 
 static void on_touched(void *ctx, const struct tlb *tlb, uint32_t page)
@@ -181,8 +204,14 @@ static void on_flush_page(void *ctx, uint32_t page)
 	if (page == r->code_page)
 		r->code_page = NO_PAGE;
 	forget_recent_page(r, page);
-	if (r->held[page].data_at == r->flushes)
+	if (r->held[page].data_at != r->flushes)
+		return;
+	if (r->in_engine) {
 		gear_flush(x86);
+		return;
+	}
+	release(r, AS_SUPERVISOR, page);
+	release(r, AS_USER, page);
 }
 
 static void on_flush_all(void *ctx)

@@ -46,6 +46,7 @@
 #define BOTH(...)   .reads = (__VA_ARGS__), .writes = (__VA_ARGS__)
 #define STACK(n_)   .stack = (n_)
 #define SIZE(name_) .size = SIZE_##name_
+#define EXTRA(name_) .extra_memory = COST_##name_
 
 /* The six forms of add, or, adc, sbb, and, sub, xor. */
 #define ARITHMETIC(base_, pairing_)                                                       \
@@ -93,9 +94,9 @@ const struct opcode opcode_one_byte[256] = {
 	[0x62] = ROW(3, BOUND, E_R | G_R | MEMORY, NONE, BOUND, BOUND, NONE, SIZE(PAIR)),
 	[0x63] = ROW(3, ARPL, E_RW | G_R, NONE, ARPL, ARPL, NONE, SIZE(2)),
 	[0x68] = ROW(3, ORDINARY, 0, Z, PUSH_I, NONE, UV, STACK(1)),
-	[0x69] = ROW(3, ORDINARY, E_R | G_W | OPCODE_SIZED_COST, Z, MUL16, MUL16, NONE, .extra_memory = COST_MULDIV_MEM),
+	[0x69] = ROW(3, ORDINARY, E_R | G_W | OPCODE_SIZED_COST, Z, MUL16, MUL16, NONE, EXTRA(MULDIV_MEM)),
 	[0x6a] = ROW(3, ORDINARY, 0, S8, PUSH_I, NONE, UV, STACK(1)),
-	[0x6b] = ROW(3, ORDINARY, E_R | G_W | OPCODE_SIZED_COST, S8, MUL16, MUL16, NONE, .extra_memory = COST_MULDIV_MEM),
+	[0x6b] = ROW(3, ORDINARY, E_R | G_W | OPCODE_SIZED_COST, S8, MUL16, MUL16, NONE, EXTRA(MULDIV_MEM)),
 	[0x6c] = ROW(3, INS, BYTE, NONE, INS, NONE, NONE, READS(R(DX) | R(DI) | R(CX)), WRITES(R(DI) | R(CX))),
 	[0x6d] = ROW(3, INS, 0, NONE, INS, NONE, NONE, READS(R(DX) | R(DI) | R(CX)), WRITES(R(DI) | R(CX))),
 	[0x6e] = ROW(3, OUTS, BYTE, NONE, OUTS, NONE, NONE, READS(R(DX) | R(SI) | R(CX)), WRITES(R(SI) | R(CX))),
@@ -238,7 +239,7 @@ const struct opcode opcode_two_byte[256] = {
 	[0xab] = ROW(3, ORDINARY, E_RW | G_R | LOCK, NONE, BTS_R, BTS_M, NONE), /* bts */
 	[0xac] = ROW(3, ORDINARY, E_RW | G_R, U8, SHLD_R, SHLD_M, NONE),
 	[0xad] = ROW(3, ORDINARY, E_RW | G_R, NONE, SHLD_R, SHLD_M, NONE, READS(R(CX))),
-	[0xaf] = ROW(3, ORDINARY, E_R | G_RW | OPCODE_SIZED_COST, NONE, MUL16, MUL16, NONE, .extra_memory = COST_MULDIV_MEM),
+	[0xaf] = ROW(3, ORDINARY, E_R | G_RW | OPCODE_SIZED_COST, NONE, MUL16, MUL16, NONE, EXTRA(MULDIV_MEM)),
 
 	[0xb0] = ROW(4, ORDINARY, BYTE | E_RW | G_R | LOCK, NONE, CMPXCHG_R, CMPXCHG_M, NONE, BOTH(R(AX))),
 	[0xb1] = ROW(4, ORDINARY, E_RW | G_R | LOCK, NONE, CMPXCHG_R, CMPXCHG_M, NONE, BOTH(R(AX))),
@@ -277,11 +278,11 @@ const struct opcode opcode_two_byte[256] = {
 	[2] = ROW(3, ORDINARY, (byte_) | E_RW | LOCK, NONE, NEG_R, NEG_M, NONE),                                       \
 	[3] = ROW(3, ORDINARY, (byte_) | E_RW | LOCK, NONE, NEG_R, NEG_M, NONE),                                       \
 	[4 ... 5] = ROW(3, ORDINARY, (byte_) | (sized_) | E_R, NONE, mul_, mul_, NONE, READS(R(AX)), WRITES(pair_),    \
-	                .extra_memory = COST_MULDIV_MEM),                                                              \
+	                EXTRA(MULDIV_MEM)),                                                              \
 	[6] = ROW(3, DIVIDE, (byte_) | (sized_) | E_R, NONE, div_, div_, NONE, READS(pair_), WRITES(pair_),            \
-	          .extra_memory = COST_MULDIV_MEM),                                                                    \
+	          EXTRA(MULDIV_MEM)),                                                                    \
 	[7] = ROW(3, DIVIDE, (byte_) | (sized_) | E_R, NONE, idiv_, idiv_, NONE, READS(pair_), WRITES(pair_),          \
-	          .extra_memory = COST_MULDIV_MEM)
+	          EXTRA(MULDIV_MEM))
 
 /*
  * Group 2: rol, ror, rcl, rcr, shl, shr, shl, sar.  The byte forms are told from the others by the opcode's lowest

@@ -83,7 +83,8 @@ void set_limit(struct x86 *x86)
 	const struct ledger *ledger = x86->ledger;
 
 	r->limit = ledger->deadline < r->until ? ledger->deadline : r->until;
-	if (r->asked || r->unsupported || r->errand || r->late_writes || r->stepping)
+	if (r->asked || r->unsupported || r->errand || r->late_writes || r->stepping ||
+	    engine_is_flushing(r->engine))
 		r->limit = 0;
 }
 

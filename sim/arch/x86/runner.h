@@ -185,7 +185,10 @@ struct x86_runner {
 	uint32_t last_data;      /* every-access: the page last touched, NO_PAGE */
 	/* set-MRU: what the engine holds of each set, for the supervisor and for the user, which it keeps apart */
 	uint32_t set_at[2][SET_TLBS][4096], set_page[2][SET_TLBS][4096];
-	bool stale[2];           /* some of it is not most recently used any more: to be flushed before that mode runs */
+	/* What is not to be held any more, but is harmless until that mode runs: pages, or too much to tell. */
+	laddr_t release[2][ENGINE_FLUSHES];
+	unsigned releases[2];
+	bool stale[2];
 	/* branch prediction */
 	struct branch_buffer branches;
 };
