@@ -43,6 +43,9 @@ int outcome_status(const struct outcome *outcome);
 /* --- printers --- */
 /* The scorecard, the ledger, the digest; at the end the score of all. */
 void text_print(FILE *out, const struct outcomes *outcomes);
+/* The same in parts, for those who print each as it comes: one outcome; the score. */
+void text_print_outcome(FILE *out, const struct outcome *outcome);
+void text_print_score(FILE *out, const struct outcomes *outcomes);
 /* One object, or an array of them where there are several (or none). */
 void json_print(FILE *out, const struct outcomes *outcomes);
 /* A whole self-contained page. source: the trace's file name, for its title. */

@@ -114,10 +114,13 @@ static enum muk_err run_all(struct playing *playing, int *status, struct muk_err
 		code = muk_scenario_run(playing->scenario[i], error);
 		if (code == MUK_OK && take_outcome(playing->outcomes, playing->scenario[i]) != MUK_OK)
 			code = error_set(error, MUK_ERR_NOMEM, "no memory for the results");
-		if (code == MUK_OK)
-			*status = status_worse(*status, muk_scenario_exit(playing->scenario[i]));
+		say_progress(playing, playing->count);
+		if (code != MUK_OK)
+			break;
+		*status = status_worse(*status, muk_scenario_exit(playing->scenario[i]));
+		if (playing->play->ended)
+			playing->play->ended(&playing->outcomes->entry[i]);
 	}
-	say_progress(playing, playing->count);
 	return code;
 }
 

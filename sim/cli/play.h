@@ -10,6 +10,7 @@ struct play {
 	const char *trace_path;      /* NULL: no trace */
 	enum trace_level level;
 	bool progress;               /* say on the standard error, where it is a terminal, what is running */
+	void (*ended)(const struct outcome *outcome); /* told of each as it ends; NULL: nobody is */
 };
 
 /*

@@ -93,6 +93,13 @@ static int parse(const struct command *command, struct arguments *arguments, int
 	return operand;
 }
 
+/* As it ends: what ended well is on the page, whatever becomes of the next. */
+static void print_ended(const struct outcome *outcome)
+{
+	text_print_outcome(stdout, outcome);
+	fflush(stdout);
+}
+
 static int run(const struct command *command, int argc, char **argv)
 {
 	struct arguments arguments;
@@ -100,11 +107,12 @@ static int run(const struct command *command, int argc, char **argv)
 	int first = parse(command, &arguments, argc, argv);
 	if (first < 0)
 		return first == OPTIONS_HELP ? STATUS_FINE : STATUS_USAGE;
+	arguments.play.ended = arguments.json ? NULL : print_ended;
 	int status = play_all(&arguments.play, argv + first, (unsigned)(argc - first), &outcomes);
 	if (outcomes.count && arguments.json)
 		json_print(stdout, &outcomes);
 	else if (outcomes.count)
-		text_print(stdout, &outcomes);
+		text_print_score(stdout, &outcomes);
 	outcomes_free(&outcomes);
 	return status;
 }

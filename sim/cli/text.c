@@ -237,23 +237,25 @@ static void print_title(const struct page *page, const struct outcome *outcome)
 	line_of(page, 0, page->width);
 }
 
-static void print_outcome(struct page *page, const struct outcome *outcome)
+void text_print_outcome(FILE *out, const struct outcome *outcome)
 {
+	struct page page;
 	char cycles[NUMBER_TEXT], instructions[NUMBER_TEXT];
-	measure_columns(page, outcome);
-	print_title(page, outcome);
+	page_init(&page, out);
+	measure_columns(&page, outcome);
+	print_title(&page, outcome);
 	if (outcome->metrics)
-		print_heading(page);
+		print_heading(&page);
 	for (unsigned i = 0; i < outcome->metrics; i++)
-		print_metric(page, &outcome->metric[i], i + 1 < outcome->metrics ? &outcome->metric[i + 1] : NULL);
-	print_ledger(page, outcome);
+		print_metric(&page, &outcome->metric[i], i + 1 < outcome->metrics ? &outcome->metric[i + 1] : NULL);
+	print_ledger(&page, outcome);
 	count_text(cycles, outcome->cycles);
 	count_text(instructions, outcome->instructions);
-	fprintf(page->out, "\n%*s%s cycles, %s instructions, ended: %s%s%s\n", INDENT, "", cycles, instructions,
+	fprintf(out, "\n%*s%s cycles, %s instructions, ended: %s%s%s\n", INDENT, "", cycles, instructions,
 	        outcome->status, *outcome->reason ? ": " : "", outcome->reason);
 	if (*outcome->digest)
-		fprintf(page->out, "%*sdigest %s\n", INDENT, "", outcome->digest);
-	fprintf(page->out, "\n");
+		fprintf(out, "%*sdigest %s\n", INDENT, "", outcome->digest);
+	fprintf(out, "\n");
 }
 
 /* Cells outside their tolerance, of all scenarios, each with its cause: only where there are several scenarios. */
@@ -273,24 +275,24 @@ static void print_outside(const struct page *page, const struct outcomes *outcom
 		}
 }
 
-static void print_score(const struct page *page, const struct outcomes *outcomes)
+void text_print_score(FILE *out, const struct outcomes *outcomes)
 {
+	struct page page;
 	struct score score = outcomes_score(outcomes);
 	unsigned judged = score.within + score.outside;
-	fprintf(page->out, "%sjudged %u: %u within, %u outside", colour(page, BOLD), judged, score.within, score.outside);
+	page_init(&page, out);
+	fprintf(out, "%sjudged %u: %u within, %u outside", colour(&page, BOLD), judged, score.within, score.outside);
 	if (judged)
-		fprintf(page->out, " (%.1f%% within)", 100.0 * score.within / judged);
-	fprintf(page->out, "%s; not judged: %u input, %u calibrated, %u info\n", colour(page, PLAIN), score.input,
+		fprintf(out, " (%.1f%% within)", 100.0 * score.within / judged);
+	fprintf(out, "%s; not judged: %u input, %u calibrated, %u info\n", colour(&page, PLAIN), score.input,
 	        score.calibrated, score.info);
 	if (outcomes->count > 1 && score.outside)
-		print_outside(page, outcomes);
+		print_outside(&page, outcomes);
 }
 
 void text_print(FILE *out, const struct outcomes *outcomes)
 {
-	struct page page;
-	page_init(&page, out);
 	for (unsigned i = 0; i < outcomes->count; i++)
-		print_outcome(&page, &outcomes->entry[i]);
-	print_score(&page, outcomes);
+		text_print_outcome(out, &outcomes->entry[i]);
+	text_print_score(out, outcomes);
 }
