@@ -90,10 +90,7 @@ static page_t next_source(struct space *space, page_t page, page_t limit)
 			page++;
 		return page;
 	}
-	for (page = pmap_next_table(space, page, limit); page < limit; page = pmap_next_table(space, page + 1, limit))
-		if (pmap_mapping(space, page))
-			return page;
-	return limit;
+	return pmap_next(space, page, limit);
 }
 
 static page_t range_limit(const struct range *range)
@@ -127,7 +124,7 @@ l4_u32 space_map(struct space *from, struct space *to, l4_u32 hot_spot, l4_fpage
 
 static void flush_range(struct space *space, page_t first, page_t limit, enum rights rights, bool self)
 {
-	for (page_t page = pmap_next_table(space, first, limit); page < limit; page = pmap_next_table(space, page + 1, limit))
+	for (page_t page = pmap_next(space, first, limit); page < limit; page = pmap_next(space, page + 1, limit))
 		mapping_flush(space, page, rights, self);
 }
 

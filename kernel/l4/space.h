@@ -39,8 +39,8 @@ uint32_t pmap_kernel_directory(void);
 struct space *pmap_create(uint32_t task);
 /* All its pages must have been unmapped. */
 void pmap_destroy(struct space *space);
-/* First page at or after this one, below limit, whose page table exists; limit if there is none. */
-page_t pmap_next_table(struct space *space, page_t page, page_t limit);
+/* The first page at or after this one, below limit, that the space has; limit if there is none. */
+page_t pmap_next(struct space *space, page_t page, page_t limit);
 /* The kernel's address of a user's byte, NULL if the page is not there or not writable when `write`. */
 void *pmap_user_pointer(struct space *space, uint32_t address, bool write);
 /* Puts the page of a thread control block behind an address that was touched: a page of zeroes that all

@@ -65,18 +65,24 @@ static void kill_one(l4_u32 number)
 	probe_task_kill(number);
 }
 
+/* The numbers that dead tasks owned go to the heir. */
+static void inherit(l4_u32 number, l4_u16 heir)
+{
+	for (l4_u32 other = 0; other < L4_TASKS; other++) {
+		struct task *task = &task_table[other];
+		if (!task->active && other != number && task->chief > L4_ROOT_TASK && !task_table[task->chief].active)
+			task->chief = heir;
+	}
+}
+
 /* A task, and all tasks in its clan; its numbers go to whom it had its own from. */
 static void kill(l4_u32 number)
 {
-	const l4_u16 heir = task_table[number].chief;
 	for (l4_u32 other = 0; other < L4_TASKS; other++)
 		if (task_table[other].active && other != number && clan_contains(number, other))
 			kill_one(other);
 	kill_one(number);
-	for (l4_u32 other = 0; other < L4_TASKS; other++)
-		if (!task_table[other].active && other != number &&
-		    (task_table[other].chief == number || clan_contains(number, other)))
-			task_table[other].chief = heir;
+	inherit(number, task_table[number].chief);
 }
 
 void task_new_call(struct trap_frame *frame)

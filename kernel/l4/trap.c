@@ -6,12 +6,14 @@
  *   - a page fault at a thread control block: it is made then (l4/tcb.h);
  *   - #GP at an IRET to a user whose EIP is beyond its segment: the user's fault, with its registers in place and its return
  *     frame still on top of the stack.
+ *   - an invalid opcode where the 386 lacks an instruction (arch/x86/tlb.c).
  * Anything else is a defect.
  */
 #include "arch/x86/trap.h"
 #include "arch/x86/cpu.h"
 #include "arch/x86/layout.h"
 #include "arch/x86/pic.h"
+#include "arch/x86/tlb.h"
 #include "base/panic.h"
 #include "l4/fault.h"
 #include "l4/irq.h"
@@ -66,7 +68,7 @@ static void kernel_fault(struct trap_frame *frame)
 			panic("no kernel memory for a thread control block");
 	} else if (frame->vector == TRAP_GP && is_return_to_user(frame->eip)) {
 		fault_exception(TRAP_GP, 0);
-	} else {
+	} else if (frame->vector != TRAP_INVALID_OPCODE || !tlb_manages_without(&frame->eip)) {
 		panic_number("fault in the kernel at", frame->eip);
 	}
 }

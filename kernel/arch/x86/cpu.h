@@ -28,7 +28,3 @@ static inline uint32_t cr3_read(void)
 	return value;
 }
 static inline void cr3_write(uint32_t value) { __asm__ volatile("movl %0,%%cr3" : : "r"(value) : "memory"); }
-static inline void tlb_forget(uint32_t address)
-{
-	__asm__ volatile("invlpg (%0)" : : "r"(address) : "memory");
-}

@@ -12,6 +12,7 @@
 #include "arch/x86/cpu.h"
 #include "arch/x86/layout.h"
 #include "arch/x86/segments.h"
+#include "arch/x86/tlb.h"
 #include "base/panic.h"
 #include "l4/kip.h"
 #include "l4/space.h"
@@ -159,13 +160,17 @@ void pmap_destroy(struct space *space)
 	kmem_page_free(space);
 }
 
-page_t pmap_next_table(struct space *space, page_t page, page_t limit)
+page_t pmap_next(struct space *space, page_t page, page_t limit)
 {
 	while (page < limit) {
 		const unsigned table = (page & (PAGE_PORT - 1)) / ENTRIES;
-		if (page >= PAGE_PORT ? space->port_links[table] : space->memory_links[table])
-			return page;
-		page = (page | (ENTRIES - 1)) + 1;
+		struct mapping *const *links = page >= PAGE_PORT ? space->port_links[table] : space->memory_links[table];
+		const page_t end = (page | (ENTRIES - 1)) + 1;
+		if (links)
+			for (; page < end && page < limit; page++)
+				if (links[page % ENTRIES])
+					return page;
+		page = end;
 	}
 	return limit;
 }

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { TRAP_GP = 13, TRAP_SS = 12, TRAP_PAGE_FAULT = 14, TRAP_BREAKPOINT = 3, TRAP_OVERFLOW = 4, TRAP_IPC = 0x30,
+enum { TRAP_INVALID_OPCODE = 6, TRAP_GP = 13, TRAP_SS = 12, TRAP_PAGE_FAULT = 14, TRAP_BREAKPOINT = 3, TRAP_OVERFLOW = 4, TRAP_IPC = 0x30,
        TRAP_ID_NEAREST = 0x31, TRAP_LAST_CALL = 0x36, TRAP_VECTORS = 64 };
 enum { FAULT_PRESENT = 1, FAULT_WRITE = 2, FAULT_USER = 4 };
 
@@ -40,4 +40,3 @@ void thread_begin(void);         /* at its user's first instruction */
 void ipc_resume(void);           /* ipc_resumed, and back to the user with tcb.ipc in registers */
 /* The instructions that return to users: each may fault by an EIP outside of the segment. */
 extern const uint8_t trap_iret[], ipc_iret[], thread_iret[];
-bool trap_is_fast_iret(uint32_t eip);
