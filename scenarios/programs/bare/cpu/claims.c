@@ -2,7 +2,7 @@
 /* Claims: their lines, their count, and what a trial is by default. */
 #include "cpu.h"
 
-bool under_qemu;
+bool under_qemu, brief;
 unsigned family;
 static unsigned passed, failed, skipped, number;
 static const char *chapter_name = "", *skip_reason;
@@ -54,6 +54,8 @@ static void print_decimal(uint32_t value)
 void chapter(const char *name)
 {
 	chapter_name = name;
+	if (brief)
+		return;
 	print("# ");
 	print(name);
 	print("\n");
@@ -64,42 +66,54 @@ void not_in_qemu(const char *reason)
 	skip_reason = reason;
 }
 
-/* The line's begin. True: it is skipped, and complete. */
-static bool begin(bool holds, const char *text)
+static void print_line(const char *word, const char *text)
 {
-	bool skip = under_qemu && skip_reason;
-	number++;
-	skipped += skip;
-	passed += !skip && holds;
-	failed += !skip && !holds;
-	print(skip ? "skip " : holds ? "ok " : "not ok ");
+	print(word);
 	print_decimal(number);
 	print(" ");
 	print(chapter_name);
 	print(": ");
 	print(text);
-	if (skip) {
-		print(" # ");
-		print(skip_reason);
-	}
+}
+
+/* Counts a claim, and prints all of its line, but for that of a failure, to which the caller adds: then true. */
+static bool fails(bool holds, const char *text)
+{
+	const char *reason = under_qemu ? skip_reason : 0;
 	skip_reason = 0;
-	return skip;
+	number++;
+	skipped += reason != 0;
+	passed += !reason && holds;
+	failed += !reason && !holds;
+	if (!reason && !holds) {
+		print_line("not ok ", text);
+		return true;
+	}
+	if (brief)
+		return false;
+	print_line(reason ? "skip " : "ok ", text);
+	if (reason) {
+		print(" # ");
+		print(reason);
+	}
+	print("\n");
+	return false;
 }
 
 void claim(const char *text, bool holds)
 {
-	begin(holds, text);
-	print("\n");
+	if (fails(holds, text))
+		print("\n");
 }
 
 void claim_equal(const char *text, uint32_t got, uint32_t expected)
 {
-	if (!begin(got == expected, text) && got != expected) {
-		print(": got ");
-		print_hex(got);
-		print(", expected ");
-		print_hex(expected);
-	}
+	if (!fails(got == expected, text))
+		return;
+	print(": got ");
+	print_hex(got);
+	print(", expected ");
+	print_hex(expected);
 	print("\n");
 }
 
@@ -116,12 +130,12 @@ static void print_trap(uint32_t vector, uint32_t error, uint32_t eip)
 void claim_trap(const char *text, unsigned vector, uint32_t error, const void *eip)
 {
 	bool holds = outcome.vector == vector && outcome.error == error && (!eip || outcome.eip == (uint32_t)eip);
-	if (!begin(holds, text) && !holds) {
-		print(": got ");
-		print_trap(outcome.vector, outcome.error, outcome.eip);
-		print(", expected ");
-		print_trap(vector, error, (uint32_t)eip);
-	}
+	if (!fails(holds, text))
+		return;
+	print(": got ");
+	print_trap(outcome.vector, outcome.error, outcome.eip);
+	print(", expected ");
+	print_trap(vector, error, (uint32_t)eip);
 	print("\n");
 }
 

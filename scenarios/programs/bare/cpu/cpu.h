@@ -103,6 +103,7 @@ void claim_done(const char *text);
 void claim_equal(const char *text, uint32_t got, uint32_t expected);
 void claim(const char *text, bool holds);
 extern bool under_qemu;
+extern bool brief;      /* only claims that fail are printed, and the totals */
 extern unsigned family; /* 3, 4, 5 or more: found by flags AC and ID */
 /* Prints the totals; returns how many failed. */
 unsigned claims_end(void);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * bare-cpu: runs all chapters, prints a line for each claim, and ends with code 0 if none failed.
- * The word "qemu" in the command line says that claims which QEMU is known not to fulfil are skipped.
+ * Words in the command line: "qemu": claims which QEMU is known not to fulfil are skipped; "brief": only failures and
+ * the totals are printed.
  */
 #include "cpu.h"
 #include "kernel/include/probe.h"
@@ -51,7 +52,9 @@ static void end(unsigned code)
 
 void cpu_main(const uint32_t *multiboot)
 {
-	under_qemu = multiboot[0] & 4 && has_word((const char *)multiboot[4], "qemu");
+	const char *line = multiboot[0] & 4 ? (const char *)multiboot[4] : "";
+	under_qemu = has_word(line, "qemu");
+	brief = has_word(line, "brief");
 	outb(0x21, 0xff); /* no interrupt before its chapter */
 	outb(0xa1, 0xff);
 	open_line();

@@ -45,7 +45,8 @@ static const struct row rows[] = {
 	{ "ret", { 0xc3 }, 1, { { SS, 0x8000, 4, R } } },
 	{ "ret 8", { 0xc2, 8, 0 }, 1, { { SS, 0x8000, 4, R } } },
 	{ "leave", { 0xc9 }, 1, { { SS, 0x9000, 4, R } } },
-	{ "pusha", { 0x60 }, 8, { { SS, 0x7ffc, 4, W }, { SS, 0x7ff8, 4, W }, { SS, 0x7ff4, 4, W }, { SS, 0x7ff0, 4, W },
+	{ "pusha", { 0x60 }, 8,
+	  { { SS, 0x7ffc, 4, W }, { SS, 0x7ff8, 4, W }, { SS, 0x7ff4, 4, W }, { SS, 0x7ff0, 4, W },
 	  { SS, 0x7fec, 4, W }, { SS, 0x7fe8, 4, W }, { SS, 0x7fe4, 4, W }, { SS, 0x7fe0, 4, W } } },
 	{ "popa", { 0x61 }, 8, { { SS, 0x8000, 4, R }, { SS, 0x8004, 4, R }, { SS, 0x8008, 4, R }, { SS, 0x800c, 4, R },
 	  { SS, 0x8010, 4, R }, { SS, 0x8014, 4, R }, { SS, 0x8018, 4, R }, { SS, 0x801c, 4, R } } },
@@ -59,7 +60,8 @@ static const struct row rows[] = {
 	{ "cmpsb fs:", { 0x64, 0xa6 }, 2, { { FS, 0x4000, 1, R }, { ES, 0x5000, 1, R } } },
 	{ "scasw", { 0x66, 0xaf }, 1, { { ES, 0x5000, 2, R } } },
 	{ "bt [ecx], eax: bit 0x10a, 8 operands up", { 0x0f, 0xa3, 0x01 }, 1, { { DS, 0x2020, 4, R } } },
-	{ "bts [ecx], edx: bit -33, 2 operands down", { 0x0f, 0xab, 0x11 }, 2, { { DS, 0x1ff8, 4, R }, { DS, 0x1ff8, 4, W } } },
+	{ "bts [ecx], edx: bit -33, 2 operands down", { 0x0f, 0xab, 0x11 }, 2,
+	  { { DS, 0x1ff8, 4, R }, { DS, 0x1ff8, 4, W } } },
 	{ "bt [ecx], dx: bit -33, 3 operands down", { 0x66, 0x0f, 0xa3, 0x11 }, 1, { { DS, 0x1ffa, 2, R } } },
 	{ "bt [ecx], 40: within the operand", { 0x0f, 0xba, 0x21, 40 }, 1, { { DS, 0x2000, 4, R } } },
 	{ "rep movsd: not the engine's", { 0xf3, 0xa5 }, 0, { { 0 } } },
@@ -75,7 +77,8 @@ static void check(const struct row *row)
 	cr_expect_eq(count, row->count, "%s: %u accesses", row->assembly, count);
 	for (unsigned i = 0; i < row->count && i < count; i++) {
 		cr_expect_eq(got[i].segment, row->access[i].segment, "%s, access %u", row->assembly, i);
-		cr_expect_eq(got[i].offset, row->access[i].offset, "%s, access %u: at %x", row->assembly, i, got[i].offset);
+		cr_expect_eq(got[i].offset, row->access[i].offset, "%s, access %u: at %x", row->assembly, i,
+		             got[i].offset);
 		cr_expect_eq(got[i].size, row->access[i].size, "%s, access %u", row->assembly, i);
 		cr_expect_eq(got[i].write, row->access[i].write, "%s, access %u", row->assembly, i);
 	}

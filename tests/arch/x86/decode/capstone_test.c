@@ -93,9 +93,10 @@ static bool size_is_wrong_there(const struct x86_instruction *insn)
 static bool is_name_of_ours(const char *name)
 {
 	static const char *const ours[] = {
-		"add", "adc", "and", "call", "cmp", "dec", "div", "idiv", "imul", "inc", "jmp", "lcall", "ljmp", "lea", "mov",
-		"mul", "neg", "not", "or", "pop", "push", "rcl", "rcr", "ret", "rol", "ror", "sar", "sbb", "shl", "shr", "sub",
-		"test", "xadd", "xchg", "xor", "cmpxchg", "bswap", "bt", "btc", "btr", "bts", "shld", "shrd", "movzx", "movsx"
+		"add", "adc", "and", "call", "cmp", "dec", "div", "idiv", "imul", "inc", "jmp", "lcall",
+		"ljmp", "lea", "mov", "mul", "neg", "not", "or", "pop", "push", "rcl", "rcr", "ret", "rol",
+		"ror", "sar", "sbb", "shl", "shr", "sub", "test", "xadd", "xchg", "xor", "cmpxchg", "bswap",
+		"bt", "btc", "btr", "bts", "shld", "shrd", "movzx", "movsx"
 	};
 	for (size_t i = 0; i < sizeof(ours) / sizeof(*ours); i++)
 		if (strcmp(name, ours[i]) == 0)
@@ -186,9 +187,9 @@ static unsigned sweep_opcode(const char *prefix, unsigned opcode, int big)
 			struct x86_instruction insn;
 			const char *what = compare(bytes, n + 11, big, &insn);
 			if (what && different++ == 0)
-				cr_log_error("opcode %x modrm %02x sib %02x, %u prefixes, %d bits: %s (%s %s)", opcode, modrm,
-				             sib[tail], (unsigned)strlen(prefix), big ? 32 : 16, what, theirs[big]->mnemonic,
-				             theirs[big]->op_str);
+				cr_log_error("opcode %x modrm %02x sib %02x, %u prefixes, %d bits: %s (%s %s)", opcode,
+				             modrm, sib[tail], (unsigned)strlen(prefix), big ? 32 : 16, what,
+				             theirs[big]->mnemonic, theirs[big]->op_str);
 		}
 	return different;
 }

@@ -74,7 +74,8 @@ static uint32_t cycles_of(const struct model *model, const uint8_t *bytes, unsig
 Test(cost, of_a_block_is_the_sum_of_its_instructions)
 {
 	struct model model = plain_model();
-	cr_expect_eq(CYCLES(model, 0x89, 0xc8, 0x03, 0x01, 0x01, 0x0b), 1 + 2 + 3); /* mov, add eax,[ecx], add [ebx],ecx */
+	/* mov, add eax,[ecx], add [ebx],ecx */
+	cr_expect_eq(CYCLES(model, 0x89, 0xc8, 0x03, 0x01, 0x01, 0x0b), 1 + 2 + 3);
 }
 
 Test(cost, of_what_the_simulator_performs_is_not_in_the_block)
@@ -162,9 +163,12 @@ Test(pairing, issues_two_simple_instructions_in_one_cycle)
 Test(pairing, is_refused_where_the_manual_refuses_it)
 {
 	struct model model = pentium();
-	cr_expect_eq(CYCLES(model, 0x89, 0xc8, 0x89, 0xc2), 2);              /* mov eax,ecx; mov edx,eax: read after write */
-	cr_expect_eq(CYCLES(model, 0x89, 0xc8, 0x89, 0xd0), 2);              /* mov eax,ecx; mov eax,edx: write after write */
-	cr_expect_eq(CYCLES(model, 0x89, 0xc8, 0x89, 0xd1), 1);              /* mov eax,ecx; mov ecx,edx: write after read */
+	/* mov eax,ecx; mov edx,eax: read after write */
+	cr_expect_eq(CYCLES(model, 0x89, 0xc8, 0x89, 0xc2), 2);
+	/* mov eax,ecx; mov eax,edx: write after write */
+	cr_expect_eq(CYCLES(model, 0x89, 0xc8, 0x89, 0xd0), 2);
+	/* mov eax,ecx; mov ecx,edx: write after read */
+	cr_expect_eq(CYCLES(model, 0x89, 0xc8, 0x89, 0xd1), 1);
 	cr_expect_eq(CYCLES(model, 0xb0, 0x01, 0xb4, 0x02), 2);              /* mov al; mov ah: one register */
 	cr_expect_eq(CYCLES(model, 0x89, 0xc8, 0x11, 0xda), 2);              /* adc only in U */
 	cr_expect_eq(CYCLES(model, 0x11, 0xda, 0x89, 0xc8), 1);
@@ -172,7 +176,8 @@ Test(pairing, is_refused_where_the_manual_refuses_it)
 	cr_expect_eq(CYCLES(model, 0x89, 0xc8, 0xf7, 0xda), 2);              /* neg nowhere */
 	cr_expect_eq(CYCLES(model, 0x74, 0, 0x89, 0xc8), 2);                 /* je only in V */
 	cr_expect_eq(CYCLES(model, 0xc6, 0x43, 4, 1, 0x89, 0xc8), 2);        /* displacement and immediate */
-	cr_expect_eq(CYCLES(model, 0x89, 0xc8, 0x66, 0x89, 0xda), 3);        /* prefix: not in V, and a cycle of its own */
+	/* prefix: not in V, and a cycle of its own */
+	cr_expect_eq(CYCLES(model, 0x89, 0xc8, 0x66, 0x89, 0xda), 3);
 	cr_expect_eq(CYCLES(model, 0x50, 0x58), 2);                          /* push; pop */
 }
 

@@ -171,7 +171,8 @@ Test(accesses, are_those_that_the_engine_makes)
 		struct x86_access access[X86_MAX_ACCESSES];
 		struct x86_cpu cpu;
 		random_bytes(bytes);
-		if (!x86_decode(bytes, sizeof(bytes), true, 5, &insn) || !is_the_engines(&insn) || !choose_registers(&insn, &cpu))
+		if (!x86_decode(bytes, sizeof(bytes), true, 5, &insn) || !is_the_engines(&insn) ||
+		    !choose_registers(&insn, &cpu))
 			continue;
 		unsigned n = x86_accesses(&insn, &cpu, access);
 		if (!execute(uc, bytes, &insn, &cpu))
@@ -180,7 +181,8 @@ Test(accesses, are_those_that_the_engine_makes)
 		unsigned kind = (insn.opcode > 0xff) << 8 | (insn.opcode & 0xff);
 		kinds += !seen[kind];
 		seen[kind] = true;
-		cr_expect(agree(&insn, access, n), "opcode %x modrm %02x, operands of %u", insn.opcode, insn.modrm, insn.operand_size);
+		cr_expect(agree(&insn, access, n), "opcode %x modrm %02x, operands of %u", insn.opcode, insn.modrm,
+		          insn.operand_size);
 	}
 	uc_close(uc);
 	cr_expect_gt(compared, ROUNDS / 8, "%u compared", compared);
