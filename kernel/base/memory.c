@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Freed pages are kept in a list threaded through themselves; pages never yet used are taken from the top of the pool down.
+ * Freed pages are kept in a list threaded through themselves; pages never yet used are taken from the top of the pool
+ * down.
  */
 #include "base/memory.h"
 

@@ -143,9 +143,9 @@ static void move_files_up(struct boot_information *boot)
 
 static bool files_in_the_way(const struct boot_information *boot)
 {
-	for (unsigned i = 0; i < boot->modules; i++)
-		for (unsigned j = 0; j < boot->modules; j++)
-			if (overlap(boot->module[i].begin, boot->module[i].end, boot->module[j].file, boot->module[j].file_end))
+	for (const struct boot_module *m = boot->module; m < &boot->module[boot->modules]; m++)
+		for (const struct boot_module *other = boot->module; other < &boot->module[boot->modules]; other++)
+			if (overlap(m->begin, m->end, other->file, other->file_end))
 				return true;
 	return false;
 }

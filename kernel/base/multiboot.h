@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a multiboot loader (version 1) hands over, and modules that are ELF files linked at the physical addresses at which
- * they are to run.
+ * What a multiboot loader (version 1) hands over, and modules that are ELF files linked at the physical addresses at
+ * which they are to run.
  */
 #pragma once
 #include <stdbool.h>

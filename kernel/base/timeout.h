@@ -2,7 +2,8 @@
 /*
  * Kernel time and timeouts on a one-shot timer (the 8254's channel 0), which runs only while something waits for it.
  *
- *   1. Time is counted in the timer's ticks (1.193182 MHz), and stands still while nothing is armed: it is for differences.
+ *   1. Time is counted in the timer's ticks (1.193182 MHz), and stands still while nothing is armed: it is for
+ *      differences.
  *   2. The timer is armed for the earliest deadline, or as near as its 16 bits reach.
  *   3. A timer that nobody needs any more fires once, and is not armed again.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Clans and chiefs (L95 §2.2, "Supervising IPC"): the tasks that a task has created are its clan, it is their chief. IPC within
- * a clan, and between a chief and its clan, is free; any other message goes to the next chief on its way:
+ * Clans and chiefs (L95 §2.2, "Supervising IPC"): the tasks that a task has created are its clan, it is their chief.
+ * IPC within a clan, and between a chief and its clan, is free; any other message goes to the next chief on its way:
  *
  *            K
  *           / \          a -> b   direct            (same clan)

@@ -3,8 +3,8 @@
  * Faults of user threads (L95 §2.1, §2.2).
  *
  *   page fault     a message to the pager; sigma0 has none, and gets the frame of the same address, if there is one
- *   segment limit  #GP or #SS without a selector, in a small space: the space becomes large, and the instruction is tried
- *                  again; only in a large space it is an exception
+ *   segment limit  #GP or #SS without a selector, in a small space: the space becomes large, and the instruction is
+ *                  tried again; only in a large space it is an exception
  *   exception      a message to the pager, too (L4_EXCEPTION); the reply restarts the thread.  A page fault at an
  *                  address that is no user's is exception 14.
  *
@@ -54,7 +54,9 @@ l4_u32 fault_resolve(l4_u32 address, bool write, l4_u32 pfault)
 /* A wait that was canceled (lthread_ex_regs) has changed the thread's registers: it goes on with them. */
 static void halt_unless_canceled(l4_u32 error)
 {
-	if (!error || error == L4_RECANCELED || error == L4_SECANCELED || error == L4_REABORTED || error == L4_SEABORTED)
+	const bool canceled = error == L4_RECANCELED || error == L4_SECANCELED;
+	const bool aborted = error == L4_REABORTED || error == L4_SEABORTED;
+	if (!error || canceled || aborted)
 		return;
 	tcb_current()->state = HALTED;
 	schedule_block(NULL);

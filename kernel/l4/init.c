@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The kernel's beginning, in order: boot information, modules to their places, memory, tables, the idle thread, and on its
- * stack the first two tasks; then it idles, and they run.
+ * The kernel's beginning, in order: boot information, modules to their places, memory, tables, the idle thread, and
+ * on its stack the first two tasks; then it idles, and they run.
  *
  * Command line: spaces=pages|segments  tcb=1024|4096  small=4|8|16|32|64 (MiB)  timer=kernel|user
  */
@@ -29,8 +29,9 @@ static uint8_t kip_draft[PAGE_SIZE] __attribute__((aligned(4096))); /* the loade
 
 static void read_options(void)
 {
-	const char *spaces = command_word(boot.command_line, "spaces="), *tcb = command_word(boot.command_line, "tcb=");
-	const char *small = command_word(boot.command_line, "small="), *timer = command_word(boot.command_line, "timer=");
+	const char *line = boot.command_line;
+	const char *spaces = command_word(line, "spaces="), *tcb = command_word(line, "tcb=");
+	const char *small = command_word(line, "small="), *timer = command_word(line, "timer=");
 	const uint32_t mib = small ? text_number(small) : 16;
 	options.segments = spaces && text_begins(spaces, "segments");
 	options.timer_is_users = timer && text_begins(timer, "user");
@@ -40,7 +41,8 @@ static void read_options(void)
 	options.small_size = mib * MIB;
 }
 
-/* A quarter of memory is the kernel's, within bounds, or what is left above the modules if that is less. Its beginning. */
+/* A quarter of memory is the kernel's, within bounds, or what is left above the modules if that is less.
+ * Its beginning. */
 static uint32_t set_pool_aside(void)
 {
 	uint32_t size = boot.memory_size / 4, highest = 0;
@@ -89,7 +91,8 @@ static _Noreturn void begin_as_idle(void)
 
 _Noreturn void kernel_begin_in_c(uint32_t multiboot)
 {
-	const uint32_t image_begin = (uint32_t)kernel_begin - WINDOW_BASE, image_end = (uint32_t)kernel_end - WINDOW_BASE;
+	const uint32_t image_begin = (uint32_t)kernel_begin - WINDOW_BASE;
+	const uint32_t image_end = (uint32_t)kernel_end - WINDOW_BASE;
 	l4_u32 boot_esp;
 	console_init();
 	multiboot_read(&boot, multiboot, WINDOW_BASE, WINDOW_SIZE);

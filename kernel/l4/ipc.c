@@ -4,8 +4,8 @@
  * the short and frequent way through the same states (l4/tcb.h).
  *
  *   1. The sender does all the work of a transfer, on its own kernel stack, while the receiver is LOCKED to it.
- *   2. While a transfer can block, tcb.receiver of the sender and tcb.sender (or tcb.serving) of its receiver name each other;
- *      whoever drops out sets `lost` of the other.
+ *   2. While a transfer can block, tcb.receiver of the sender and tcb.sender (or tcb.serving) of its receiver name
+ *      each other; whoever drops out sets `lost` of the other.
  *   3. A result is in tcb.ipc before a thread becomes READY.
  *
  * A rendezvous, with the function that takes each edge:
@@ -262,7 +262,8 @@ static l4_u32 check_partner(struct tcb *me, l4_threadid_t from, enum wait wait)
 			return irq_attach(me, from) ? 0 : L4_ENOT_EXISTENT;
 		return me->irq_plus_1 == from.low ? 0 : L4_ENOT_EXISTENT;
 	}
-	const bool silent = l4_id_is_nil(from) || l4_id_equal(from, L4_KERNEL_ID); /* there, but never send: to sleep by */
+	/* These two never send: to sleep by. */
+	const bool silent = l4_id_is_nil(from) || l4_id_equal(from, L4_KERNEL_ID);
 	return silent || tcb_find(from) ? 0 : L4_ENOT_EXISTENT;
 }
 
@@ -270,8 +271,8 @@ static l4_u32 check_partner(struct tcb *me, l4_threadid_t from, enum wait wait)
 static void wait_for_message(struct tcb *me, l4_threadid_t from, enum wait wait, ticks_t ticks, bool framed,
                              struct tcb *woken)
 {
-	const bool open = l4_id_is_nil(from);
-	if (framed || wait == WAIT_SOME || (!open && from.low < RECEIVE_CLOSED_LEAST) || l4_id_equal(from, L4_INVALID_ID)) {
+	const bool open = l4_id_is_nil(from), from_thread = from.low >= RECEIVE_CLOSED_LEAST && from.low != ~0u;
+	if (framed || wait == WAIT_SOME || !(open || from_thread)) {
 		me->state = RECEIVE_TIMED;
 		me->from = from;
 		if (wait == WAIT_SOME)
@@ -294,7 +295,8 @@ static void receive(struct tcb *me, bool framed, struct tcb *woken)
 	me->ipc.dope = open ? 0 : check_partner(me, from, wait);
 	if (!open && l4_id_is_nil(from))
 		from = L4_INVALID_ID;
-	const bool refused = me->ipc.dope != 0, interrupted = !refused && me->irq_plus_1 && irq_before_receive(me, from);
+	const bool refused = me->ipc.dope != 0;
+	const bool interrupted = !refused && me->irq_plus_1 && irq_before_receive(me, from);
 	if (!refused && !interrupted && !(sender = find_sender(me, from)) && wait != WAIT_NOT) {
 		wait_for_message(me, from, wait, ticks, framed, woken);
 		return;

@@ -9,9 +9,9 @@
  *   4. The destination is flushed before anything is written to it; if that takes the source away, because
  *      it had come from there, there is nothing left to map, and no cycle can arise.
  *
- * The definition of grant, σ'v' <- σv; σv <- nil, read to the letter would flush what σv was mapped on to; the implementation
- * that the same appendix recommends replaces the node's contents and leaves its children.  The two differ, and this is
- * the second.
+ * The definition of grant, σ'v' <- σv; σv <- nil, read to the letter would flush what σv was mapped on to; the
+ * implementation that the same appendix recommends replaces the node's contents and leaves its children.  The two
+ * differ, and this is the second.
  *
  * No recursion: kernel stacks are a few hundred bytes, trees are as deep as users like.
  */

@@ -48,7 +48,8 @@ enum mapping_result mapping_root(struct space *space, page_t page, page_t frame,
 /* σ' v' <- (σ, v), with the source's rights and `rights`, whichever is less. */
 enum mapping_result mapping_map(struct space *from, page_t page, struct space *to, page_t to_page, enum rights rights);
 /* σ' v' <- σ v, and σ v := nil; what had been mapped on from there is now mapped on from σ' v'. */
-enum mapping_result mapping_grant(struct space *from, page_t page, struct space *to, page_t to_page, enum rights rights);
+enum mapping_result mapping_grant(struct space *from, page_t page, struct space *to, page_t to_page,
+                                  enum rights rights);
 /* Takes `rights` from all pages that were mapped, directly or not, from this one (all rights: the pages go), and with
  * `self` from this one too. */
 void mapping_flush(struct space *space, page_t page, enum rights rights, bool self);

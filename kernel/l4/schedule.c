@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Scheduling is lazy (L95 §5): what runs is in no queue, so the IPC path, which only moves the processor from one thread
- * that blocks to one that waited, has no queue to touch.
+ * Scheduling is lazy (L95 §5): what runs is in no queue, so the IPC path, which only moves the processor from one
+ * thread that blocks to one that waited, has no queue to touch.
  *
  *   1. A thread is in the run queue if and only if it is READY and does not run.
  *   2. IPC donates: the partner runs on in the sender's slice, whatever the priorities; who is better

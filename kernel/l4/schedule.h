@@ -15,7 +15,8 @@ void schedule_run(struct tcb *thread);
 /* The current thread, which is not READY any more, gives way to this one, or to the best if NULL. Returns when it is
  * READY again and has its turn. */
 void schedule_block(struct tcb *successor);
-/* If somebody better than the current thread is ready, switches there; the current one goes on first of its priority. */
+/* If somebody better than the current thread is ready, switches there; the current one goes on first of
+ * its priority. */
 void schedule_preempt(void);
 /* The current thread goes to the end of its priority. */
 void schedule_yield(void);

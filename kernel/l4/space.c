@@ -111,13 +111,13 @@ l4_u32 space_map(struct space *from, struct space *to, l4_u32 hot_spot, l4_fpage
 		probe_grant(from->task, to->task, target.first << PAGE_SHIFT, source.count);
 	else
 		probe_map(from->task, to->task, target.first << PAGE_SHIFT, source.count);
-	for (page_t page = next_source(from, source.first, limit); page < limit; page = next_source(from, page + 1, limit)) {
-		if (!source.io && page + shift >= user_pages)
-			break;
+	page_t page = source.first;
+	while ((page = next_source(from, page, limit)) < limit && (source.io || page + shift < user_pages)) {
 		const enum mapping_result result = grant ? mapping_grant(from, page, to, page + shift, rights)
 		                                         : mapping_map(from, page, to, page + shift, rights);
 		if (result == MAPPING_NO_MEMORY)
 			return L4_REMAPFAILED;
+		page++;
 	}
 	return 0;
 }

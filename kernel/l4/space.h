@@ -32,7 +32,8 @@ _Static_assert(sizeof(struct space) <= PAGE_SIZE, "a space is a page");
 
 /* --- Everything about paging that is shared by all spaces (arch/x86/pmap.c) --- */
 
-/* Takes over the boot's page directory, for memory of this size in bytes; slots of small spaces, bytes each, 0: none. */
+/* Takes over the boot's page directory, for memory of this size in bytes; slots of small spaces, bytes each,
+ * 0: none. */
 void pmap_init(uint32_t memory_size, uint32_t slot_size);
 uint32_t pmap_kernel_directory(void);
 /* An empty space, NULL without memory. */

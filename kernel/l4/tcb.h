@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Thread control blocks: virtual objects at addresses computed from thread ids, each with its kernel stack in the same page
- * (L95 §5).  The size, 1024 or 4096 bytes, is chosen at boot; the stack grows down from the end, and the deepest
- * way through the kernel (a page fault of the sender in the middle of a string) takes about 700 bytes of it.
+ * Thread control blocks: virtual objects at addresses computed from thread ids, each with its kernel stack in the
+ * same page (L95 §5).  The size, 1024 or 4096 bytes, is chosen at boot; the stack grows down from the end, and the
+ * deepest way through the kernel (a page fault of the sender in the middle of a string) takes about 700 bytes of it.
  *
  * A block that nobody has written yet reads as zeroes: an ABSENT thread.
  *
@@ -15,8 +15,8 @@
  *   RECEIVE_... --- ipc_lock (a sender begins) ---> LOCKED --- ipc_deliver, or a fault to handle ---> READY
  *                                       '---- fault_halt --> HALTED --- thread_ex_regs --> READY
  *
- * A thread in RECEIVE_OPEN, or in the state that is the low word of an id (it receives from that thread only), has nothing
- * on its kernel stack that matters but the five words of the user's return, and nothing to undo: no timeout, no
+ * A thread in RECEIVE_OPEN, or in the state that is the low word of an id (it receives from that thread only), has
+ * nothing on its kernel stack that matters but the five words of the user's return, and nothing to undo: no timeout, no
  * nested transfer.  That is what lets the assembly path wake it by just returning to its user.  All other
  * receiving is RECEIVE_TIMED.
  */
@@ -39,8 +39,8 @@ enum thread_state {
 	RECEIVE_CLOSED_LEAST = 1 << 17, /* from here on: the low word of the id received from */
 };
 
-/* tcb.attention: why an IPC of this thread cannot take the short path: somebody waits to send to it, it has an interrupt, its
- * page directory has ports that a small space must not run with. */
+/* tcb.attention: why an IPC of this thread cannot take the short path: somebody waits to send to it, it has an
+ * interrupt, its page directory has ports that a small space must not run with. */
 enum { ATTENTION_SENDERS = 1, ATTENTION_INTERRUPT = 2, ATTENTION_PORTS = 4 };
 
 /* An IPC's registers, in and out. */
@@ -54,7 +54,7 @@ struct ipc_registers {
 struct tcb {
 	l4_threadid_t id;
 	l4_u32 state;
-	l4_u32 cr3;              /* physical address of the page directory; 0: any will do (kernel threads, small spaces) */
+	l4_u32 cr3;              /* of the page directory; 0: any will do (kernel threads, small spaces) */
 	l4_u32 attention;
 	l4_u32 receive;          /* receive descriptor */
 	l4_timeout_t timeouts;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where assembly finds the words of a thread control block (l4/tcb.h asserts that C agrees). The first four are all that
- * the IPC path reads of the partner: one cache line of the 486.
+ * Where assembly finds the words of a thread control block (l4/tcb.h asserts that C agrees). The first four are all
+ * that the IPC path reads of the partner: one cache line of the 486.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Threads (L95 §2.2; states: l4/tcb.h). A thread id has the version of its task, which no other task of the same number ever
- * has: so ids are unique in time (L95 §2.3).
+ * Threads (L95 §2.2; states: l4/tcb.h). A thread id has the version of its task, which no other task of the same
+ * number ever has: so ids are unique in time (L95 §2.3).
  */
 #include "l4/thread.h"
 #include "arch/x86/layout.h"
@@ -70,8 +70,8 @@ struct tcb *thread_create_idle(void)
 	return idle;
 }
 
-bool thread_create(struct tcb *thread, l4_threadid_t id, struct space *space, l4_u32 eip, l4_u32 esp, l4_threadid_t pager,
-                   l4_u8 priority, l4_u8 mcp)
+bool thread_create(struct tcb *thread, l4_threadid_t id, struct space *space, l4_u32 eip, l4_u32 esp,
+                   l4_threadid_t pager, l4_u8 priority, l4_u8 mcp)
 {
 	if (!pmap_touch_tcb((l4_u32)thread, true))
 		return false;

@@ -5,9 +5,10 @@
  * Both spaces are seen through the kernel's window on memory, page by page, so a copy takes no temporary mapping and
  * never faults by itself: a page that is not there is asked for before it is touched.
  *   - In the sender's space: the sender asks its pager; the receiver says how long that may take (its snd_pfault).
- *   - In the receiver's space: the receiver asks its own pager; the sender says how long that may take (its rcv_pfault).
- * So each is protected against the other's pager.  Errors are written as the sender sees them; the receiver's code is the same
- * without L4_DOPE_SEND_ERROR.
+ *   - In the receiver's space: the receiver asks its own pager; the sender says how long that may take (its
+ *     rcv_pfault).
+ * So each is protected against the other's pager.  Errors are written as the sender sees them; the receiver's code is
+ * the same without L4_DOPE_SEND_ERROR.
  */
 #include "l4/ipc_kernel.h"
 #include "l4/schedule.h"
@@ -143,7 +144,8 @@ static l4_u32 map_one(struct tcb *me, struct tcb *to, const struct message *in, 
 }
 
 /* Words 0 and 1, then pairs of dwords, up to an fpage of size 0. */
-static l4_u32 map_items(struct tcb *me, struct tcb *to, const struct message *out, const struct message *in, l4_msgdope_t *dope)
+static l4_u32 map_items(struct tcb *me, struct tcb *to, const struct message *out, const struct message *in,
+                        l4_msgdope_t *dope)
 {
 	l4_u32 pair[2] = { me->ipc.word0, me->ipc.word1 };
 	const l4_u32 dwords = l4_dope_dwords(out->header.send);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What every entry is for: interrupts, kernel calls, faults of users, and the few faults that the kernel itself may have.
+ * What every entry is for: interrupts, kernel calls, faults of users, and the few faults that the kernel itself may
+ * have.
  *
  * Those are:
  *   - a page fault at a thread control block: it is made then (l4/tcb.h);
- *   - #GP at an IRET to a user whose EIP is beyond its segment: the user's fault, with its registers in place and its return
- *     frame still on top of the stack.
+ *   - #GP at an IRET to a user whose EIP is beyond its segment: the user's fault, with its registers in place and its
+ *     return frame still on top of the stack.
  *   - an invalid opcode where the 386 lacks an instruction (arch/x86/tlb.c).
  * Anything else is a defect.
  */
@@ -38,8 +39,9 @@ const void *trap_id_nearest_entry(uint32_t size) { return size == 1024 ? id_near
 static bool is_return_to_user(uint32_t eip)
 {
 #define IRET(name_) name_##_iret,
-	static const uint8_t *const place[] = { trap_iret, ipc_iret, thread_iret, id_nearest_4096_iret, id_nearest_1024_iret,
-		                                IPC_VARIANTS(IRET) };
+	static const uint8_t *const place[] = {
+		trap_iret, ipc_iret, thread_iret, id_nearest_4096_iret, id_nearest_1024_iret, IPC_VARIANTS(IRET)
+	};
 	for (unsigned i = 0; i < sizeof place / sizeof *place; i++)
 		if (eip == (uint32_t)place[i])
 			return true;
@@ -80,8 +82,10 @@ static void fpage_unmap_call(struct trap_frame *frame)
 
 static void user_trap(struct trap_frame *frame)
 {
-	static void (*const call[])(struct trap_frame *) = { id_nearest_call, fpage_unmap_call, thread_switch_call,
-		                                             thread_schedule_call, lthread_ex_regs_call, task_new_call };
+	static void (*const call[])(struct trap_frame *) = {
+		id_nearest_call, fpage_unmap_call, thread_switch_call, thread_schedule_call, lthread_ex_regs_call,
+		task_new_call,
+	};
 	if (frame->vector >= TRAP_ID_NEAREST && frame->vector <= TRAP_LAST_CALL)
 		call[frame->vector - TRAP_ID_NEAREST](frame);
 	else if (frame->vector == TRAP_PAGE_FAULT)

@@ -2,9 +2,9 @@
 /*
  * Ways into the kernel and out of it, but for the short IPC path (ipc_fast.S).
  *
- * Every entry from a user comes with five words on the thread's own kernel stack, at its very end (ENTRY_FRAME).  The kernel
- * runs with interrupts off, and DS, ES flat; a user finds USER_DATA in DS and ES after an IPC, and what it had after
- * anything else.
+ * Every entry from a user comes with five words on the thread's own kernel stack, at its very end (ENTRY_FRAME).  The
+ * kernel runs with interrupts off, and DS, ES flat; a user finds USER_DATA in DS and ES after an IPC, and what it had
+ * after anything else.
  */
 #include "arch/x86/layout.h"
 #include "l4/tcb_layout.h"

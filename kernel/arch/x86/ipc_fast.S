@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The IPC path (L95 §5): a short call, or reply-and-wait, to a thread that waits for it, in the same clan (or the other's
- * chief), with nothing else to be looked after.  Everything is decided before anything is changed; what does not fit goes to C.
+ * The IPC path (L95 §5): a short call, or reply-and-wait, to a thread that waits for it, in the same clan (or the
+ * other's chief), with nothing else to be looked after.  Everything is decided before anything is changed; what does
+ * not fit goes to C.
  *
  * What makes it short:
  *   - the partner's TCB is at an address computed from its id, and has its kernel stack in the same page; both TCBs
  *     are reached by ESP and EBP, hence by SS, which is the kernel's already: no segment register is loaded;
  *   - all tables that the processor reads on the way are in one page with the words kept here;
- *   - a waiting thread's stack holds the return to its user only: the message stays in registers, and the way out is the
- *     partner's own IRET;
+ *   - a waiting thread's stack holds the return to its user only: the message stays in registers, and the way out is
+ *     the partner's own IRET;
  *   - no queue is touched: a thread that runs, or waits, is in none (l4/schedule.c).
  * After the load of CR3 five TLB entries are needed: this code, the partner's TCB, the table page, the
  * partner's code and data.
@@ -106,7 +107,7 @@
 
 	.macro IPC_LEAVE size
 	xorl	%eax,%eax			/* the dope: two words, all well */
-	xorl	%ecx,%ecx			/* not redirected: nil was meant; and no address of the kernel gets out */
+	xorl	%ecx,%ecx			/* nil was meant; and no address of the kernel gets out */
 	xorl	%ebp,%ebp
 	.altmacro
 	PROBE_SWITCH %(TCB_TASK - (\size - ENTRY_FRAME)), %(TCB_NUMBER - (\size - ENTRY_FRAME))
@@ -114,7 +115,8 @@
 	.endm
 
 /* --- Not of one clan: still direct if one is the other's chief --- */
-/* An id's low word has the task where its high word has the chief. What did not fit gets its registers back as they were. */
+/* An id's low word has the task where its high word has the chief. What did not fit gets its registers back as they
+ * were. */
 	.macro IPC_CHIEFS name, size
 7:	xorl	ME(TCB_ID_LOW),%edi
 	testl	$ID_TASK_FIELD,%edi

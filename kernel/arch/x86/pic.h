@@ -2,8 +2,8 @@
 /*
  * The pair of 8259: lines 0..15 come as vectors PIC_VECTOR + line.
  *
- * An interrupt is acknowledged at once, and its line masked until its driver is ready for the next (L95 §2.2): so a driver
- * that does not care holds up no other line.
+ * An interrupt is acknowledged at once, and its line masked until its driver is ready for the next (L95 §2.2): so a
+ * driver that does not care holds up no other line.
  */
 #pragma once
 #include <stdbool.h>

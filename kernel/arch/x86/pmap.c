@@ -2,8 +2,8 @@
 /*
  * Page tables, I/O permission bitmaps and small spaces: what layout.h draws (386 manual ch. 5 and 8.3, L95 §4.1.2, §5).
  *
- *   1. All page directories agree from USER_END up, but for the entry at BITMAP_BASE: a change there is made in all at once.
- *      So a space switch changes the I/O permissions by itself, and kernel addresses never fault but for TCBs.
+ *   1. All page directories agree from USER_END up, but for the entry at BITMAP_BASE: a change there is made in all
+ *      at once. So a space switch changes the I/O permissions by itself, and kernel addresses never fault but for TCBs.
  *   2. A page table of a space has a page of links beside it; an entry is present if and only if its link is.
  *   3. A small space keeps its own page directory up to date; its page tables hang in its slot of all directories too.
  *   4. A space with ports is large: under another's page directory it would not have them.
@@ -160,11 +160,19 @@ void pmap_destroy(struct space *space)
 	kmem_page_free(space);
 }
 
+/* The 1024 links that a page is among, NULL if the space has none of them. */
+static struct mapping **links_of(struct space *space, page_t page)
+{
+	const unsigned table = (page & (PAGE_PORT - 1)) / ENTRIES;
+	if (page >= PAGE_PORT)
+		return space->port_links[table];
+	return table < SPACE_TABLES ? space->memory_links[table] : NULL;
+}
+
 page_t pmap_next(struct space *space, page_t page, page_t limit)
 {
 	while (page < limit) {
-		const unsigned table = (page & (PAGE_PORT - 1)) / ENTRIES;
-		struct mapping *const *links = page >= PAGE_PORT ? space->port_links[table] : space->memory_links[table];
+		struct mapping *const *links = links_of(space, page);
 		const page_t end = (page | (ENTRIES - 1)) + 1;
 		if (links)
 			for (; page < end && page < limit; page++)
@@ -248,8 +256,10 @@ static bool add_bitmap(struct space *space)
 	if (space->slot)
 		pmap_make_large(space);
 	segments_space_changed(space);
-	if (cr3_read() == space->directory_frame)
-		segments_load_directory(tcb_current()->space == space ? space->directory_frame : pmap_kernel_directory());
+	if (cr3_read() == space->directory_frame) {
+		const bool own = tcb_current()->space == space;
+		segments_load_directory(own ? space->directory_frame : pmap_kernel_directory());
+	}
 	return true;
 }
 
@@ -277,10 +287,7 @@ static void remove_port(struct space *space, uint32_t port)
 
 struct mapping *pmap_mapping(struct space *space, page_t page)
 {
-	const unsigned table = (page & (PAGE_PORT - 1)) / ENTRIES;
-	if (page < PAGE_PORT && table >= SPACE_TABLES)
-		return NULL;
-	struct mapping **links = page >= PAGE_PORT ? space->port_links[table] : space->memory_links[table];
+	struct mapping *const *links = links_of(space, page);
 	return links ? links[page % ENTRIES] : NULL;
 }
 

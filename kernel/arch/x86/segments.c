@@ -124,8 +124,8 @@ void segments_load_directory(uint32_t directory)
 	cr3_write(directory);
 }
 
-/* The hidden parts of FS and GS would keep the old bounds; DS and ES hold the kernel's segment now, and are loaded on the
- * way out, as CS and SS are. */
+/* The hidden parts of FS and GS would keep the old bounds; DS and ES hold the kernel's segment now, and are loaded on
+ * the way out, as CS and SS are. */
 static void load_user_segments(const struct tcb *thread)
 {
 	*current_slot = thread->slot;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One page of the TLB.  The 486 has INVLPG for it; the 386 has not, and says so by an invalid-opcode fault the first time:
- * from then on the whole TLB goes, by a load of CR3.
+ * One page of the TLB.  The 486 has INVLPG for it; the 386 has not, and says so by an invalid-opcode fault the first
+ * time: from then on the whole TLB goes, by a load of CR3.
  */
 #include "arch/x86/tlb.h"
 #include "arch/x86/cpu.h"

@@ -13,7 +13,7 @@
  *
  * Send descriptor: -1 nothing is sent; 0 two words; else the address of a struct l4_message, and
  *   bit 0 deceit: the chief sends in another's name, whose id lies at the user's ESP (low, high);
- *   bit 1 map: words 0 and 1 are a hot spot and an fpage (and pairs of further dwords, up to the first fpage of size 0).
+ *   bit 1 map: words 0 and 1 are a hot spot and an fpage (and pairs of further dwords, up to an fpage of size 0).
  * Receive descriptor: -1 nothing is received; 0 two words; else the address of a struct l4_message, or with
  *   bit 1 a receive window (an fpage); and bit 0 for a message from anybody, not just the partner.
  */
@@ -94,14 +94,16 @@ static inline l4_msgdope_t l4_ipc_reply_and_wait(l4_threadid_t *partner, l4_u32 
 	return l4_ipc(partner, send, w0, w1, receive | L4_IPC_OPEN, timeouts);
 }
 
-static inline l4_msgdope_t l4_ipc_wait(l4_threadid_t *from, l4_u32 *w0, l4_u32 *w1, l4_u32 receive, l4_timeout_t timeouts)
+static inline l4_msgdope_t l4_ipc_wait(l4_threadid_t *from, l4_u32 *w0, l4_u32 *w1, l4_u32 receive,
+                                       l4_timeout_t timeouts)
 {
 	*w0 = *w1 = 0;
 	*from = L4_NIL_ID;
 	return l4_ipc(from, L4_IPC_NONE, w0, w1, receive | L4_IPC_OPEN, timeouts);
 }
 
-static inline l4_msgdope_t l4_ipc_receive(l4_threadid_t from, l4_u32 *w0, l4_u32 *w1, l4_u32 receive, l4_timeout_t timeouts)
+static inline l4_msgdope_t l4_ipc_receive(l4_threadid_t from, l4_u32 *w0, l4_u32 *w1, l4_u32 receive,
+                                          l4_timeout_t timeouts)
 {
 	*w0 = *w1 = 0;
 	return l4_ipc(&from, L4_IPC_NONE, w0, w1, receive & ~(l4_u32)L4_IPC_OPEN, timeouts);
@@ -131,8 +133,8 @@ static inline l4_msgdope_t l4_ipc_reply_and_wait_registers(l4_threadid_t *partne
 }
 
 /* --- What the kernel sends by itself ---
- * Page fault, to the faulting thread's pager: word 0 = address & ~3 | 2 if it was a write, word 1 = EIP; the reply may map
- * anywhere into the faulter's space, and restarts the thread.
+ * Page fault, to the faulting thread's pager: word 0 = address & ~3 | 2 if it was a write, word 1 = EIP; the reply
+ * may map anywhere into the faulter's space, and restarts the thread.
  * Exception, to the same pager: word 0 = L4_EXCEPTION | vector << 4, word 1 = EIP; a reply restarts the thread at the
  * EIP it then has (lthread_ex_regs may have moved it); a thread whose pager does not answer is halted.
  * Interrupt: both words 0, from L4_INTERRUPT_ID(irq). */
@@ -143,6 +145,6 @@ static inline int l4_is_write_fault(l4_u32 w0) { return (w0 & 2) != 0; }
 static inline l4_u32 l4_fault_address(l4_u32 w0) { return w0 & ~3u; }
 
 /* --- What the kernel takes itself ---
- * A short message from a thread of root to L4_KERNEL_ID ends the run: word 0 = L4_KERNEL_SHUTDOWN, word 1 = code. It is a
- * send to nobody (ENOT_EXISTENT) from anybody else or with another word. */
+ * A short message from a thread of root to L4_KERNEL_ID ends the run: word 0 = L4_KERNEL_SHUTDOWN, word 1 = code. It
+ * is a send to nobody (ENOT_EXISTENT) from anybody else or with another word. */
 #define L4_KERNEL_SHUTDOWN 0x0ff0u

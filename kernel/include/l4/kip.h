@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The kernel info page: one page, read-only, at this physical address.  sigma0 owns it as it owns any memory (touching the
- * address maps it); everybody else asks sigma0, or his pager, for it like for any other page.
+ * The kernel info page: one page, read-only, at this physical address.  sigma0 owns it as it owns any memory
+ * (touching the address maps it); everybody else asks sigma0, or his pager, for it like for any other page.
  *
- * The kernel starts modules 0 and 1, named sigma0 and root: sigma0's pager is the kernel itself (every address of memory
- * is mapped to itself when touched), root's pager is sigma0.  Each starts at its ELF entry with ESP 0 and has to set
- * up its own stack.  The segments of all modules have been moved to the physical addresses for which they are linked.
+ * The kernel starts modules 0 and 1, named sigma0 and root: sigma0's pager is the kernel itself (every address of
+ * memory is mapped to itself when touched), root's pager is sigma0.  Each starts at its ELF entry with ESP 0 and has
+ * to set up its own stack.  The segments of all modules have been moved to the physical addresses for which they are
+ * linked.
  */
 #pragma once
 #include "l4/types.h"
@@ -40,8 +41,8 @@ struct l4_kip {
 };
 
 /*
- * How to ask sigma0 (a contract between programs; the kernel does not know it).  An ordinary page fault message, or a call
- * with a receive window:
+ * How to ask sigma0 (a contract between programs; the kernel does not know it).  An ordinary page fault message, or a
+ * call with a receive window:
  *   word 0 = address & ~3 | 2 to write     the page at this physical address, mapped once to one task
  *   word 0 = L4_SIGMA0_FREE_PAGE           any free page
  *   word 0 = L4_SIGMA0_IO, word 1 = an I/O fpage   those ports

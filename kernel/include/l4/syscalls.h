@@ -3,7 +3,7 @@
  * The six kernel calls beside IPC (L4 version 2), each a software interrupt; registers not named as results are
  * undefined after the call.
  *
- *   0x31 id_nearest       ESI/EDI id                     -> EAX kind, ESI/EDI first hop on the way to it (own id for nil)
+ *   0x31 id_nearest       ESI/EDI id                     -> EAX kind, ESI/EDI first hop to it (for nil: own id)
  *   0x32 fpage_unmap      EAX fpage, ECX flags           ->
  *   0x33 thread_switch    ESI/EDI id, nil: anybody       ->
  *   0x34 thread_schedule  EAX parameters, ESI/EDI id     -> EAX old parameters (-1: refused), ECX state
@@ -53,14 +53,21 @@ static inline void l4_thread_switch(l4_threadid_t to)
  * Allowed to tasks whose maximum controlled priority is not below the thread's old and new priority. */
 enum {
 	L4_SMALL_KEEP = 0,
-	L4_SMALL_SMALL = 1,      /* put the thread's task into a small address space, if the kernel has such and it fits */
+	L4_SMALL_SMALL = 1,      /* the thread's task goes into a small address space, if there are such and it fits */
 	L4_SMALL_LARGE = 2,
 };
 #define L4_SCHEDULE(priority_, small_, exponent_, mantissa_) \
 	((l4_u32)(priority_) | (l4_u32)(small_) << 8 | (l4_u32)(exponent_) << 20 | (l4_u32)(mantissa_) << 24)
 #define L4_SCHEDULE_ASK 0xffffffffu
 /* States in ECX. */
-enum { L4_THREAD_ABSENT, L4_THREAD_READY, L4_THREAD_SENDING, L4_THREAD_RECEIVING, L4_THREAD_TRANSFER, L4_THREAD_HALTED };
+enum {
+	L4_THREAD_ABSENT,
+	L4_THREAD_READY,
+	L4_THREAD_SENDING,
+	L4_THREAD_RECEIVING,
+	L4_THREAD_TRANSFER,      /* in the middle of a message in memory */
+	L4_THREAD_HALTED,
+};
 
 static inline l4_u32 l4_thread_schedule(l4_threadid_t thread, l4_u32 parameters, l4_u32 *state)
 {
@@ -93,12 +100,13 @@ static inline void l4_thread_start(l4_u32 lthread, l4_u32 eip, l4_u32 esp, l4_th
 
 /*
  * Task numbers have an owner, at first root.  The owner can
- *   create  (pager not nil): kills the task if it is active, and makes a new one of the next version whose thread 0 starts
- *           at eip, esp; the owner is its chief; mcp is its maximum controlled priority, at most the owner's;
+ *   create  (pager not nil): kills the task if it is active, and makes a new one of the next version whose thread 0
+ *           starts at eip, esp; the owner is its chief; mcp is its maximum controlled priority, at most the owner's;
  *   kill    (pager nil): kills the task, and gives the number to the task mcp_or_chief names, if that is not 0.
  * Only the task's number in `task` counts.
  */
-static inline l4_threadid_t l4_task_new(l4_threadid_t task, l4_u32 mcp_or_chief, l4_u32 eip, l4_u32 esp, l4_threadid_t pager)
+static inline l4_threadid_t l4_task_new(l4_threadid_t task, l4_u32 mcp_or_chief, l4_u32 eip, l4_u32 esp,
+                                        l4_threadid_t pager)
 {
 	const l4_u32 in[3] = { mcp_or_chief, pager.low, pager.high };
 	const void *at = in;

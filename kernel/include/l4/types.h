@@ -7,7 +7,7 @@
  *   thread id, high word  site 17 | chief 11 | nest 4
  *   fpage                 grant 1 | write 1 | size (log2 of bytes) 6 | zero 4 | page 20
  *   I/O fpage             grant 1 | zero 1 | size (log2 of ports) 6 | zero 4 | port 16 | 0xF
- *   message dope          deceited 1 | fpage_received 1 | redirected 1 | source_inside 1 | error 4 | strings 5 | dwords 19
+ *   message dope          deceited 1 | fpage_received 1 | redirected 1 | inside 1 | error 4 | strings 5 | dwords 19
  *   timeouts              rcv_exp 4 | snd_exp 4 | rcv_pfault 4 | snd_pfault 4 | snd_man 8 | rcv_man 8
  *
  * A receive or send timeout is for ever if its exponent is 0, none at all if the exponent is not 0 and the mantissa is,
@@ -41,7 +41,8 @@ enum {
 #define L4_NIL_ID ((l4_threadid_t){ 0, 0 })
 #define L4_INVALID_ID ((l4_threadid_t){ 0xffffffffu, 0xffffffffu })
 #define L4_ID_LOW(task_, lthread_, version_) \
-	(((l4_u32)(version_) & 0x3ff) | (l4_u32)(lthread_) << 10 | (l4_u32)(task_) << 17 | (l4_u32)(version_) >> 10 << 28)
+	(((l4_u32)(version_) & 0x3ff) | (l4_u32)(lthread_) << 10 | (l4_u32)(task_) << 17 | \
+	 (l4_u32)(version_) >> 10 << 28)
 #define L4_ID_HIGH(chief_, nest_) ((l4_u32)(chief_) << 17 | (l4_u32)(nest_) << 28)
 #define L4_KERNEL_ID ((l4_threadid_t){ L4_ID_LOW(L4_KERNEL_TASK, 0, 1), 0 })
 #define L4_SIGMA0_ID ((l4_threadid_t){ L4_ID_LOW(L4_SIGMA0_TASK, 0, 1), L4_ID_HIGH(L4_KERNEL_TASK, 1) })
@@ -75,8 +76,10 @@ enum {
 	L4_FPAGE_WRITE = 2,
 };
 
-#define L4_FPAGE(address_, log2_size_, flags_) (((l4_u32)(address_) & 0xfffff000u) | (l4_u32)(log2_size_) << 2 | (flags_))
-#define L4_IO_FPAGE(port_, log2_size_, flags_) (0xf0000000u | (l4_u32)(port_) << 12 | (l4_u32)(log2_size_) << 2 | (flags_))
+#define L4_FPAGE(address_, log2_size_, flags_) \
+	(((l4_u32)(address_) & 0xfffff000u) | (l4_u32)(log2_size_) << 2 | (flags_))
+#define L4_IO_FPAGE(port_, log2_size_, flags_) \
+	(0xf0000000u | (l4_u32)(port_) << 12 | (l4_u32)(log2_size_) << 2 | (flags_))
 #define L4_FPAGE_ALL L4_FPAGE(0, L4_WHOLE_SPACE, L4_FPAGE_WRITE)
 #define L4_IO_FPAGE_ALL L4_IO_FPAGE(0, L4_WHOLE_IO, 0)
 
@@ -89,7 +92,7 @@ static inline l4_u32 l4_fpage_port(l4_fpage_t fpage) { return fpage >> 12 & 0xff
 /* --- Timeouts --- */
 typedef l4_u32 l4_timeout_t;
 
-#define L4_TIMEOUT(snd_man_, snd_exp_, rcv_man_, rcv_exp_, snd_pfault_, rcv_pfault_)                                     \
+#define L4_TIMEOUT(snd_man_, snd_exp_, rcv_man_, rcv_exp_, snd_pfault_, rcv_pfault_)                                   \
 	((l4_u32)(rcv_exp_) | (l4_u32)(snd_exp_) << 4 | (l4_u32)(rcv_pfault_) << 8 | (l4_u32)(snd_pfault_) << 12 |     \
 	 (l4_u32)(snd_man_) << 16 | (l4_u32)(rcv_man_) << 24)
 #define L4_NEVER 0u                                                   /* both for ever */
@@ -124,8 +127,8 @@ enum {
 	L4_SECANCELED = 0x50,
 	L4_REMAPFAILED = 0x60,
 	L4_SEMAPFAILED = 0x70,
-	L4_RESNDPFTO = 0x80,      /* a page fault of the sender took longer than the receiver allows: seen by the receiver, */
-	L4_SESNDPFTO = 0x90,      /* and by the sender */
+	L4_RESNDPFTO = 0x80,      /* a page fault of the sender took longer than the receiver allows: */
+	L4_SESNDPFTO = 0x90,      /* seen by the receiver, and by the sender */
 	L4_RERCVPFTO = 0xa0,      /* a page fault of the receiver took longer than the sender allows */
 	L4_SERCVPFTO = 0xb0,
 	L4_REABORTED = 0xc0,
@@ -135,9 +138,9 @@ enum {
 };
 
 /* --- Messages in memory ---
- * At the address that a descriptor names: this header, then dword 0, 1, 2, ... (room for as many as the size dope says),
- * then string descriptors.  Dwords 0 and 1 always travel in registers: their places in memory are neither read nor
- * written.  The size dope says how much room there is; the send dope how much of it is to be sent. */
+ * At the address that a descriptor names: this header, then dword 0, 1, 2, ... (room for as many as the size dope
+ * says), then string descriptors.  Dwords 0 and 1 always travel in registers: their places in memory are neither read
+ * nor written.  The size dope says how much room there is; the send dope how much of it is to be sent. */
 struct l4_message {
 	l4_fpage_t receive_window;
 	l4_msgdope_t size;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * storm: threads of several address spaces make random kernel calls with random, half valid arguments, while the main
- * thread, above them all, kills their tasks in the middle of whatever they do, and starts them again.  What the calls do to
- * these tasks is their own affair; the kernel must stay whole, so it is enough that the main thread comes to its end.
+ * thread, above them all, kills their tasks in the middle of whatever they do, and starts them again.  What the calls
+ * do to these tasks is their own affair; the kernel must stay whole, so it is enough that the main thread comes to
+ * its end.
  *
  * Arguments: rounds=N (300), seed=N (1).
  */
@@ -93,8 +94,8 @@ static l4_timeout_t some_timeouts(uint32_t *r)
 {
 	const uint32_t exponent[] = { 0, 12, 13, 15 };
 
-	return L4_TIMEOUT(below(r, 200), exponent[below(r, 4)], below(r, 200), exponent[below(r, 4)], below(r, 2) ? 15 : 12,
-	                  below(r, 2) ? 15 : 12);
+	return L4_TIMEOUT(below(r, 200), exponent[below(r, 4)], below(r, 200), exponent[below(r, 4)],
+	                  below(r, 2) ? 15 : 12, below(r, 2) ? 15 : 12);
 }
 
 static void some_ipc(uint32_t *r)
@@ -130,7 +131,8 @@ static void start_thread(uint32_t task, uint32_t lthread, uint32_t argument)
 	for (unsigned i = 0; i < TASKS; i++)
 		if (l4_id_task(task_of[i]) == l4_id_task(l4_myself()))
 			s = stack[i * THREADS + lthread];
-	l4_thread_start(lthread, (uint32_t)thread_begin, thread_prepare_stack(s, STACK, storm, (void *)argument), family_pager());
+	l4_thread_start(lthread, (uint32_t)thread_begin, thread_prepare_stack(s, STACK, storm, (void *)argument),
+	                family_pager());
 }
 
 static void some_call(uint32_t *r)
@@ -150,7 +152,8 @@ static void some_call(uint32_t *r)
 		break;
 	case 3:
 		if (l4_id_task(id) != l4_id_task(task_of[TASKS]))
-			l4_thread_schedule(id, L4_SCHEDULE(below(r, LOW), below(r, 3), below(r, 16), below(r, 256)), &state);
+			l4_thread_schedule(id, L4_SCHEDULE(below(r, LOW), below(r, 3), below(r, 16), below(r, 256)),
+			                   &state);
 		break;
 	case 4:
 		start_thread(below(r, TASKS), below(r, THREADS), next(r));

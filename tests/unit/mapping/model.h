@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Appendix A of L95, written down as it stands: address spaces are functions, σ0: V -> R u {nil}, σ: V -> (Σ x V) u {nil}, kept
- * as tables, and all operations are made of one replacement.  No trees, no links back: to flush, every element of every
- * space is looked at.
+ * Appendix A of L95, written down as it stands: address spaces are functions, σ0: V -> R u {nil}, σ: V -> (Σ x V) u
+ * {nil}, kept as tables, and all operations are made of one replacement.  No trees, no links back: to flush, every
+ * element of every space is looked at.
  *
  * Two things are added that the appendix leaves open (kernel/l4/mapping.c says why):
  *   - access rights: an element has rights, never more than what it is mapped from;
- *   - what was mapped on from a granted element is mapped on from its new place; and to map the same again only adds rights.
+ *   - what was mapped on from a granted element is mapped on from its new place; and to map the same again only adds
+ *     rights.
  */
 #pragma once
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The kernel's mapping trees against appendix A: random operations on both, and after each every page of every space compared.
- * The kernel's code is compiled for the host; its page tables are arrays here.
+ * The kernel's mapping trees against appendix A: random operations on both, and after each every page of every space
+ * compared. The kernel's code is compiled for the host; its page tables are arrays here.
  */
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -142,10 +142,10 @@ static void compare(unsigned long step)
 			unsigned frame, rights;
 			const bool there = model_access(&model, s, v, &frame, &rights);
 			if (there != (spaces[s].page[v].mapping != NULL))
-				cr_assert_fail("step %lu: space %u page %u: there %d, wanted %d", step, s, v, !there, there);
+				cr_assert_fail("step %lu: space %u page %u: there %d", step, s, v, !there);
 			if (there && (frame != spaces[s].page[v].frame || rights != (unsigned)spaces[s].page[v].rights))
-				cr_assert_fail("step %lu: space %u page %u: frame %u rights %u, wanted %u, %u", step, s, v,
-				         spaces[s].page[v].frame, (unsigned)spaces[s].page[v].rights, frame, rights);
+				cr_assert_fail("step %lu: space %u page %u: frame %u rights %u, not %u, %u", step, s, v,
+				               frame, rights, spaces[s].page[v].frame, spaces[s].page[v].rights);
 		}
 	}
 }
