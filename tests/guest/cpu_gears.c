@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * TAP: how the engine may hold the model's TLB changes nothing.  bare-cpu, with all its faults, tasks and page tables,
- * comes to one digest in every gear that is exact for a policy, with and without caches.
+ * TAP: how the engine may hold the model's TLB changes nothing, nor does a snapshot.  bare-cpu, with all its faults,
+ * tasks and page tables, comes to one digest in every gear that is exact for a policy, with and without caches; and
+ * when it is stopped in its midst, and goes on in another machine.
  *
  *   cpu_gears bare-cpu.elf MODEL...
  */
@@ -15,7 +16,7 @@ enum { LIMIT = 100000000 /* cycles */ };
 
 static unsigned number;
 
-static void fail(const char *what, const char *why)
+static _Noreturn void fail(const char *what, const char *why)
 {
 	fprintf(stderr, "cpu_gears: %s: %s\n", what, why);
 	exit(2);
@@ -73,6 +74,46 @@ static void compare(struct model *model, const struct image *image, enum tlb_pol
 	       model->name, tlb_policy_name(policy), cache ? ", caches" : "");
 }
 
+/* Runs to a cycle, takes a snapshot, and goes on from it in another machine. */
+static struct digest run_in_two(const struct machine_config *config, cycle_t at, enum machine_status *status)
+{
+	struct muk_error error = { .code = MUK_OK };
+	struct machine *first, *second;
+	struct stream stream;
+
+	stream_init(&stream);
+	if (machine_create(&first, config, &error) != MUK_OK || machine_create(&second, config, &error) != MUK_OK)
+		fail("machine", error.text);
+	machine_run(first, at);
+	if (machine_snapshot(first, &stream, &error) != MUK_OK)
+		fail("snapshot", error.text);
+	machine_destroy(first);
+	stream_rewind(&stream);
+	if (machine_restore(second, &stream, &error) != MUK_OK)
+		fail("restore", error.text);
+	stream_free(&stream);
+	machine_run(second, LIMIT);
+	machine_finish(second, MACHINE_LIMIT);
+	*status = machine_status(second);
+	struct digest digest = machine_digest(second);
+	machine_destroy(second);
+	return digest;
+}
+
+static void compare_snapshots(const struct model *model, const struct image *image)
+{
+	struct machine_config config = { .model = model, .kernel = image, .command_line = "bare-cpu brief" };
+	enum machine_status status;
+	struct digest whole = run(model, image, &status);
+	bool same = true;
+
+	for (cycle_t at = 50021; at < 900000; at += 170003) {
+		struct digest parts = run_in_two(&config, at, &status);
+		same &= status == MACHINE_OK && memcmp(&parts, &whole, sizeof parts) == 0;
+	}
+	printf("%s %u - %s: goes on from snapshots to the same digest\n", same ? "ok" : "not ok", ++number, model->name);
+}
+
 int main(int argc, char **argv)
 {
 	static struct image image;
@@ -85,6 +126,7 @@ int main(int argc, char **argv)
 	for (int at = 2; at < argc; at++) {
 		static struct model model;
 		open_model(&model, argv[at]);
+		compare_snapshots(&model, &image);
 		for (unsigned policy = 0; policy < TLB_POLICY_COUNT; policy++)
 			compare(&model, &image, (enum tlb_policy)policy, false);
 		compare(&model, &image, TLB_PSEUDO_LRU, true);
