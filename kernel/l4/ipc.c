@@ -56,6 +56,7 @@ static void give_result(struct tcb *to, l4_threadid_t from, l4_u32 word0, l4_u32
 	to->ipc.word0 = word0;
 	to->ipc.word1 = word1;
 	to->ipc.dope = dope;
+	to->ipc.meant = L4_NIL_ID;
 	probe_ipc_receive(to->number, from.low);
 }
 
@@ -74,6 +75,40 @@ void ipc_time_is_over(struct tcb *thread)
 	} else {
 		thread->ipc.dope = L4_RETIMEOUT;
 		schedule_ready(thread);
+	}
+}
+
+/* --- Who waits for a thread that is gone --- */
+
+/* The low word of the id that a closed receive waits for; 0: it does not, or not for a thread. */
+static l4_u32 waits_for(const struct tcb *thread)
+{
+	const l4_u32 low = thread->state == RECEIVE_TIMED ? thread->from.low : thread->state;
+	return thread_is_receiving(thread) && low >= RECEIVE_CLOSED_LEAST && low != ~0u ? low : 0;
+}
+
+static bool is_orphan(const struct tcb *thread)
+{
+	const l4_threadid_t id = { waits_for(thread), 0 };
+	if (!id.low)
+		return false;
+	const struct space *space = task_table[l4_id_task(id)].space;
+	const bool kernels = id.low == L4_KERNEL_ID.low;
+	return !kernels && (!space || l4_id_lthread(id) >= space->threads ||
+	                    tcb_of(l4_id_task(id), l4_id_lthread(id))->id.low != id.low);
+}
+
+void ipc_release_orphans(void)
+{
+	for (l4_u32 task = 0; task < L4_TASKS; task++) {
+		for (l4_u32 lthread = 0; task_table[task].active && lthread < task_table[task].space->threads; lthread++) {
+			struct tcb *thread = tcb_of(task, lthread);
+			if (!is_orphan(thread))
+				continue;
+			thread_stop_receiving(thread);
+			thread->ipc.dope = L4_ENOT_EXISTENT;
+			schedule_ready(thread);
+		}
 	}
 }
 
@@ -184,9 +219,9 @@ static void decide_name(struct tcb *me, const struct route *route, const l4_thre
 static void deliver(struct tcb *me, struct tcb *to, l4_msgdope_t dope)
 {
 	to->sender = NULL;
+	give_result(to, me->as, me->ipc.word0, me->ipc.word1, dope | me->flags);
 	if (me->flags & L4_DOPE_REDIRECTED)
 		to->ipc.meant = me->ipc.partner;
-	give_result(to, me->as, me->ipc.word0, me->ipc.word1, dope | me->flags);
 	to->state = READY;
 }
 

@@ -17,6 +17,8 @@ void ipc_resumed(void);
 void ipc_stop_sending(struct tcb *sender, l4_u32 error);
 /* All that wait to send to this thread are told that it is not there. */
 void ipc_refuse_senders(struct tcb *thread);
+/* Every receive from a thread that does not exist any more ends. */
+void ipc_release_orphans(void);
 /* Whatever transfer the thread has a part in is broken off: the other side learns it. */
 void ipc_break_transfer(struct tcb *thread);
 /* The time of a thread that waits is over. */

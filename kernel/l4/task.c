@@ -83,6 +83,7 @@ static void kill(l4_u32 number)
 			kill_one(other);
 	kill_one(number);
 	inherit(number, task_table[number].chief);
+	ipc_release_orphans();
 }
 
 void task_new_call(struct trap_frame *frame)
