@@ -155,6 +155,8 @@ bool enter_second_page(struct x86 *x86, const struct block *block, struct x86_fa
 	x86->cpu.eip = block->start - x86->cpu.seg[CS].base;
 	bool good = x86_translate(x86, second, ACCESS_FETCH, running_as(x86), &entry, fault);
 	x86->runner->code_page = NO_PAGE;
+	if (x86->runner->in_engine && gear_must_release(x86->runner))
+		gear_flush(x86);
 	return good;
 }
 
@@ -180,9 +182,11 @@ static void attend_block(struct x86 *x86, laddr_t address, uint32_t size)
 	struct x86_fault fault;
 
 	if (block->performed) {
+		r->passed = true;
 		leave_engine(x86, &address);
 		go_on_in_hook(x86, true);
 	} else if (!block->marked) {
+		r->passed = true;
 		r->unmarked = block;
 		r->errand = true;
 		out_of_hook(x86, address);
@@ -204,26 +208,38 @@ static __attribute__((noinline)) void attend(struct x86 *x86, laddr_t address, u
 
 	if (r->stepping || engine_is_flushing(r->engine))
 		return;
+	if (r->resuming) { /* the block that is charged goes on */
+		r->resuming = false;
+		r->predicted = r->resume_predicted;
+		set_limit(x86);
+		return;
+	}
 	if (is_restarted_store(x86, address, size))
 		cut_current(x86, address);
 	settle_branch(x86, address);
+	bool passed = r->passed;
+	r->passed = false;
 	if (x86->ledger->now >= r->limit)
 		set_limit(x86); /* it may have been there to get here */
-	if (x86->ledger->now >= r->limit) {
+	if (!passed && x86->ledger->now >= r->limit) {
 		leave_engine(x86, &address);
 		go_on_in_hook(x86, true);
 		return;
 	}
 	switch (enter_code(x86, address, &fault)) {
 	case CODE_ENTERED:
-		attend_block(x86, address, size);
+		if (!gear_must_release(r)) {
+			attend_block(x86, address, size);
+			break;
+		}
+		/* fall through */
+	case CODE_STALE:
+		r->passed = true;
+		leave_engine(x86, &address);
+		go_on_in_hook(x86, true);
 		break;
 	case CODE_FAULTED:
 		fault_in_hook(x86, address, &fault);
-		break;
-	case CODE_STALE:
-		leave_engine(x86, &address);
-		go_on_in_hook(x86, true);
 		break;
 	}
 }

@@ -146,7 +146,7 @@ bool enter_recent(struct x86_runner *r, uint32_t page)
 	r->code = recent->code;
 	r->table = recent->code->block;
 	r->code_page = page;
-	return true;
+	return !gear_must_release(r);
 }
 
 void forget_recent(struct x86_runner *r)

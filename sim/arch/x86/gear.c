@@ -13,7 +13,7 @@
  *   every-access  the engine may hold any page of the model, and a hook sees each access: exact for any policy, and
  *                 the only gear for caches.
  *
- *   set-mru --(gear_thrashes: flushed too often to pay)--> every-access
+ *   set-mru --(pay: more is spent on forgetting than saved)--> every-access
  *
  * The side of code is not here: a block touches its page when it begins (code.c), and fetch fills are quiet.
  *
@@ -29,8 +29,13 @@
 #include "sim/arch/x86/runner.h"
 #include "sim/core/error.h"
 
-/* A flush with what must be filled again costs about as much as 150 instructions cost more in every-access. */
-enum { THRASH_FLUSHES = 4096, THRASH_INSTRUCTIONS = 150 };
+/*
+ * What set-MRU pays, in instructions' worth of what every-access would cost more: a flush with all that must be filled
+ * again, and the forgetting of single pages.  Looked at each PAY_PERIOD.
+ */
+enum { PAY_FLUSH = 150, PAY_RELEASE = 30, PAY_PERIOD = 600000 };
+/* How often a block may be taken up again before the engine is flushed: an instruction may need two pages of one set. */
+enum { RESUMES_MOST = 4 };
 
 static bool looks_at_hits(enum tlb_policy policy) { return policy == TLB_LRU || policy == TLB_PSEUDO_LRU; }
 
@@ -89,6 +94,18 @@ static void restart_stamps(struct x86_runner *r)
 	r->flushes = 1;
 }
 
+/* When set-MRU has paid more than it saves, the run loop changes over. */
+static void pay(struct x86_runner *r, uint32_t price)
+{
+	r->paid += price;
+	if (r->gear != ENGINE_SET_MRU || r->paid < PAY_PERIOD)
+		return;
+	if (r->ledger->instructions - r->paid_since < r->paid)
+		ask_errand(r, &r->change_gear);
+	r->paid_since = r->ledger->instructions;
+	r->paid = 0;
+}
+
 void gear_flush(struct x86 *x86)
 {
 	struct x86_runner *r = x86->runner;
@@ -102,12 +119,7 @@ void gear_flush(struct x86 *x86)
 	engine_flush(r->engine);
 	if (++r->flushes == 0)
 		restart_stamps(r);
-	if (r->gear == ENGINE_SET_MRU && r->flushes % THRASH_FLUSHES == 0) {
-		uint64_t instructions = x86->ledger->instructions;
-		if (instructions - r->flushes_at < (uint64_t)THRASH_FLUSHES * THRASH_INSTRUCTIONS)
-			ask_errand(r, &r->change_gear);
-		r->flushes_at = instructions;
-	}
+	pay(r, PAY_FLUSH);
 }
 
 /* --- what the MMU tells --- */
@@ -158,8 +170,13 @@ static void release_set(struct x86 *x86, const struct tlb *tlb, uint32_t page)
 		else
 			release(r, as, r->set_page[as][index][set]);
 	}
-	if (r->in_engine && (r->stale[running_as(x86)] || r->releases[running_as(x86)]))
-		gear_flush(x86);
+}
+
+bool gear_must_release(const struct x86_runner *r)
+{
+	unsigned as = running_as(r->x86);
+
+	return r->stale[as] || r->releases[as];
 }
 
 void gear_enter(struct x86 *x86)
@@ -169,6 +186,8 @@ void gear_enter(struct x86 *x86)
 
 	if (r->stale[as])
 		gear_flush(x86);
+	if (r->releases[as])
+		pay(r, PAY_RELEASE);
 	for (unsigned n = 0; n < r->releases[as]; n++)
 		engine_flush_page(r->engine, r->release[as][n]);
 	r->releases[as] = 0;
@@ -330,6 +349,28 @@ static void fill_frame(struct x86 *x86, laddr_t page, enum access access, const 
 	fill->fetch = held->code_at == r->flushes && held->code_frame == entry->frame;
 }
 
+/*
+ * Another page of the set is held, and there is no forgetting it while the engine fills: the access is refused, the run
+ * loop leaves and enters, and the instruction begins again (its touches, repeated, change nothing).  True: so it is to be.
+ */
+static bool resume_instead(struct x86 *x86)
+{
+	struct x86_runner *r = x86->runner;
+
+	if (!gear_must_release(r))
+		return false;
+	if (r->resumes_at != r->ledger->instructions) {
+		r->resumes_at = r->ledger->instructions;
+		r->resumes = 0;
+	}
+	if (r->stepping || r->resumes == RESUMES_MOST) {
+		gear_flush(x86);
+		return false;
+	}
+	r->resumes++;
+	return r->resume_wanted = true;
+}
+
 static bool fill_data(struct x86 *x86, laddr_t page, enum access access, struct engine_fill *fill)
 {
 	struct x86_runner *r = x86->runner;
@@ -346,6 +387,8 @@ static bool fill_data(struct x86 *x86, laddr_t page, enum access access, struct 
 		x86->cpu.eip = r->current->start - x86->cpu.seg[CS].base;
 	if (!x86_translate(x86, page, access, running_as(x86), &entry, &fault))
 		return refuse(r, page, access, &fault);
+	if (resume_instead(x86))
+		return false;
 	if (entry.frame < r->frames)
 		fill_frame(x86, page, access, &entry, fill);
 	else

@@ -18,7 +18,7 @@
  *
  * Invariants
  *   1. when x86_run returns, struct x86_cpu is the whole state, at an instruction boundary.
- *   2. advance may be called again at once with nothing changed by it: hooks rely on that.
+ *   2. a boundary is passed once: advance, called again at the same instruction, goes on with it (`passed`).
  *   3. nothing that the engine does by chance (how often it asks, when it forgets) has an effect here.
  */
 #include <stdlib.h>
@@ -83,7 +83,7 @@ void set_limit(struct x86 *x86)
 	const struct ledger *ledger = x86->ledger;
 
 	r->limit = ledger->deadline < r->until ? ledger->deadline : r->until;
-	if (r->asked || r->unsupported || r->errand || r->late_writes || r->stepping ||
+	if (r->asked || r->unsupported || r->errand || r->late_writes || r->stepping || r->resuming || r->passed ||
 	    engine_is_flushing(r->engine))
 		r->limit = 0;
 }
@@ -245,6 +245,7 @@ static enum onward for_the_engine(struct x86 *x86)
 {
 	struct x86_runner *r = x86->runner;
 
+	r->passed = true;
 	if (r->early && r->early_at == linear_eip(x86))
 		return ONWARD_STEP;
 	r->early = false;
@@ -282,23 +283,33 @@ static bool instruct(struct x86 *x86, enum onward *how)
 	return true;
 }
 
+/* What a boundary asks for before the instruction. */
+enum boundary { BOUNDARY_PASSED, BOUNDARY_MOVED, BOUNDARY_STOP };
+
+static enum boundary boundary(struct x86 *x86)
+{
+	if (must_stop(x86))
+		return BOUNDARY_STOP;
+	run_events(x86);
+	if (take_interrupt(x86))
+		return BOUNDARY_MOVED;
+	if (!x86->cpu.halted)
+		return BOUNDARY_PASSED;
+	return idle(x86) ? BOUNDARY_MOVED : BOUNDARY_STOP;
+}
+
 enum onward advance(struct x86 *x86)
 {
+	struct x86_runner *r = x86->runner;
 	enum onward how;
 
 	code_late_writes(x86);
 	for (;;) {
-		if (must_stop(x86))
+		enum boundary at = r->passed ? BOUNDARY_PASSED : boundary(x86);
+		r->passed = false;
+		if (at == BOUNDARY_STOP)
 			return ONWARD_STOP;
-		run_events(x86);
-		if (take_interrupt(x86))
-			continue;
-		if (x86->cpu.halted) {
-			if (!idle(x86))
-				return ONWARD_STOP;
-			continue;
-		}
-		if (!instruct(x86, &how))
+		if (at == BOUNDARY_PASSED && !instruct(x86, &how))
 			return how;
 	}
 }
@@ -419,11 +430,31 @@ void take_refusal(struct x86 *x86)
 	deliver_fault(x86, &fault);
 }
 
+/* The engine takes up the current block at the instruction where it stopped; what it must forget is forgotten on the way. */
+static enum engine_stop resume(struct x86 *x86)
+{
+	struct x86_runner *r = x86->runner;
+
+	leave_engine(x86, NULL);
+	x86->cpu.string_begun = false; /* the iteration that is taken up is charged */
+	r->resume_wanted = false;
+	r->resuming = true;
+	r->resume = linear_eip(x86);
+	r->resume_predicted = r->predicted;
+	r->predicted = false; /* not of the blocks that come first */
+	enter_engine(x86, 0);
+	return engine_run(r->engine, x86->cpu.eip);
+}
+
 static void engine_came_back(struct x86 *x86, enum engine_stop stop)
 {
 	const struct x86_fault undefined = { .vector = VECTOR_UD };
+	struct x86_runner *r = x86->runner;
 
 	muk_assert(stop != ENGINE_STOPPED);
+	if (r->resuming)
+		r->predicted = r->resume_predicted;
+	r->resuming = false;
 	leave_engine(x86, NULL);
 	if (stop == ENGINE_REFUSED) {
 		take_refusal(x86);
@@ -500,6 +531,8 @@ enum x86_stop x86_run(struct x86 *x86, cycle_t until, const char **what)
 		} else if (how == ONWARD_ENGINE && !r->errand) {
 			enter_engine(x86, 0);
 			enum engine_stop stop = engine_run(r->engine, x86->cpu.eip);
+			while (r->in_engine && stop == ENGINE_REFUSED && r->resume_wanted)
+				stop = resume(x86);
 			if (r->in_engine)
 				engine_came_back(x86, stop);
 		}

@@ -147,8 +147,14 @@ struct x86_runner {
 	bool errand;             /* the run loop has something to do that no hook may: marks, another gear, forgetting */
 	uint32_t step_vector;    /* what the interrupt hook reported to step.c */
 	uint32_t flushes;        /* of the engine, counted from 1: stamps what it holds */
-	uint32_t flushes_before; /* thrash detection */
-	uint64_t flushes_at;     /* instructions then */
+	uint64_t paid, paid_since; /* what set-MRU cost since that instruction */
+	bool passed;             /* at this boundary all was seen to: what is due is not looked at again, though time passed */
+	bool resume_wanted;      /* the last fill was refused only so that the engine forgets something */
+	bool resuming;           /* the next block is the rest of the current one, at resume */
+	bool resume_predicted;
+	laddr_t resume;
+	uint64_t resumes_at;     /* the block, by instructions, that was taken up again; how often */
+	unsigned resumes;
 	/* why to stop */
 	cycle_t until;
 	bool asked;
@@ -312,6 +318,8 @@ void gear_memory(void *unused, int kind, uint64_t address, int size, int64_t val
 void gear_flush(struct x86 *x86);
 /* The engine is about to run, in the mode that the processor is in. */
 void gear_enter(struct x86 *x86);
+/* The engine holds what it must not any more, for the mode that the processor is in: leave and enter before it runs. */
+bool gear_must_release(const struct x86_runner *r);
 /* A page of code that is in the model's TLB is touched. */
 void gear_touch_code(struct x86 *x86, uint32_t page);
 /* Memory hooks are wanted. */

@@ -111,7 +111,7 @@ void x86_state(struct stream *stream, struct x86 *x86)
 	transferred(r);
 	r->current = NULL;
 	r->walk = NULL;
-	r->early = false;
+	r->early = r->passed = r->resuming = false;
 	r->loaded_cpl = 4;
 	engine_afresh(x86);
 }

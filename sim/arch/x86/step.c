@@ -173,6 +173,7 @@ void step(struct x86 *x86)
 	const struct block *block = r->walk;
 	struct x86_fault fault;
 
+	r->passed = false;
 	if (!block) {
 		block = block_here(x86, linear_eip(x86), !r->early);
 		if (!enter_second_page(x86, block, &fault)) {
