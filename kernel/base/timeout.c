@@ -8,9 +8,6 @@ static struct list running = { &running, &running };
 static ticks_t base;            /* the time at which the timer was armed, or stopped */
 static uint32_t armed_ticks;    /* 0: not armed */
 static ticks_t slice_end;
-static bool users;
-
-void timeout_init(bool timer_is_users) { users = timer_is_users; }
 
 ticks_t timeout_now(void)
 {
@@ -35,7 +32,7 @@ static ticks_t earliest(void)
 void timeout_arm(void)
 {
 	const ticks_t when = earliest();
-	if (!when || users)
+	if (!when)
 		return;
 	const ticks_t now = timeout_now();
 	if (armed_ticks && base + armed_ticks <= when)

@@ -18,8 +18,6 @@ struct timeout {
 	ticks_t when;
 };
 
-/* With a timer that belongs to a driver at user level nothing is ever armed. */
-void timeout_init(bool timer_is_users);
 ticks_t timeout_now(void);
 ticks_t timeout_ticks_of_us(uint64_t us);
 void timeout_start(struct timeout *timeout, ticks_t after);

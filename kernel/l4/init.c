@@ -3,7 +3,7 @@
  * The kernel's beginning, in order: boot information, modules to their places, memory, tables, the idle thread, and
  * on its stack the first two tasks; then it idles, and they run.
  *
- * Command line: spaces=pages|segments  tcb=1024|4096  small=4|8|16|32|64 (MiB)  timer=kernel|user
+ * Command line: spaces=pages|segments  tcb=1024|4096  small=4|8|16|32|64 (MiB)
  */
 #include "l4/init.h"
 #include "arch/x86/layout.h"
@@ -11,7 +11,6 @@
 #include "arch/x86/trap.h"
 #include "base/console.h"
 #include "base/panic.h"
-#include "base/timeout.h"
 #include "l4/irq.h"
 #include "l4/probes.h"
 #include "l4/schedule.h"
@@ -31,10 +30,9 @@ static void read_options(void)
 {
 	const char *line = boot.command_line;
 	const char *spaces = command_word(line, "spaces="), *tcb = command_word(line, "tcb=");
-	const char *small = command_word(line, "small="), *timer = command_word(line, "timer=");
+	const char *small = command_word(line, "small=");
 	const uint32_t mib = small ? text_number(small) : 16;
 	options.segments = spaces && text_begins(spaces, "segments");
-	options.timer_is_users = timer && text_begins(timer, "user");
 	options.tcb_size = tcb && text_number(tcb) == 1024 ? 1024 : 4096;
 	if (mib < 4 || mib > 64 || (mib & (mib - 1)))
 		panic("small= takes 4, 8, 16, 32 or 64");
@@ -105,8 +103,7 @@ _Noreturn void kernel_begin_in_c(uint32_t multiboot)
 	thread_init(options.tcb_size);
 	pmap_init(boot.memory_size, options.segments ? options.small_size : 0);
 	segments_init(options.segments);
-	timeout_init(options.timer_is_users);
-	irq_init(options.timer_is_users);
+	irq_init();
 	task_init();
 	struct tcb *idle = thread_create_idle();
 	schedule_init(idle);

@@ -5,7 +5,6 @@
 
 struct kernel_options {
 	bool segments;           /* spaces=segments, or pages */
-	bool timer_is_users;     /* timer=user, or kernel */
 	uint32_t tcb_size;       /* tcb=4096, or 1024 */
 	uint32_t small_size;     /* small=N MiB: 4, 8, 16, ... 64 */
 };

@@ -8,7 +8,7 @@
  *                                  (or a message waits)            that the device has been served
  *
  * The controller is told the end of the interrupt at once; it is the masked line that waits for the driver.
- * The kernel knows nothing of devices, but for the timer, which is its own unless it was given away at boot.
+ * The kernel knows nothing of devices, but for the timer, which is its own.
  */
 #include "l4/irq.h"
 #include "arch/x86/pic.h"
@@ -21,14 +21,11 @@ enum { TIMER_LINE = 0 };
 
 static struct tcb *driver[PIC_LINES];
 static bool waiting[PIC_LINES]; /* came while its driver was not receiving */
-static bool kernel_has_timer;
 
-void irq_init(bool timer_is_users)
+void irq_init(void)
 {
 	pic_init();
-	kernel_has_timer = !timer_is_users;
-	if (kernel_has_timer)
-		pic_unmask(TIMER_LINE);
+	pic_unmask(TIMER_LINE);
 }
 
 static void timer_interrupt(void)
@@ -45,7 +42,7 @@ void irq_interrupt(unsigned line)
 {
 	if (pic_is_spurious(line))
 		return;
-	if (line == TIMER_LINE && kernel_has_timer) {
+	if (line == TIMER_LINE) {
 		timer_interrupt();
 		return;
 	}
@@ -84,7 +81,7 @@ bool irq_before_receive(struct tcb *thread, l4_threadid_t from)
 bool irq_attach(struct tcb *thread, l4_threadid_t interrupt)
 {
 	const unsigned line = interrupt.low - 1;
-	if (line == PIC_CASCADE || (line == TIMER_LINE && kernel_has_timer))
+	if (line == PIC_CASCADE || line == TIMER_LINE)
 		return false;
 	if (driver[line] == thread)
 		return true;

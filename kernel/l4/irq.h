@@ -5,8 +5,8 @@
 #pragma once
 #include "l4/tcb.h"
 
-/* With timer_is_users the timer's line is like any other; else it is the kernel's. */
-void irq_init(bool timer_is_users);
+/* All lines but the timer's, which is the kernel's own, are for whoever attaches to them. */
+void irq_init(void);
 /* A line's interrupt has come. */
 void irq_interrupt(unsigned line);
 /* A thread is about to receive, from this id or (nil) from anybody: true if an interrupt of its own was waiting, and
