@@ -2,7 +2,8 @@
 #include "base/timeout.h"
 #include "arch/x86/pit.h"
 
-enum { LONGEST_TICKS = 0xffff, SHORTEST_TICKS = 12 };
+/* After its end the count goes on from 65535; what is left above the longest count is how late it may be noticed. */
+enum { LONGEST_TICKS = 0xf000, SHORTEST_TICKS = 12 };
 
 static struct list running = { &running, &running };
 static ticks_t base;            /* the time at which the timer was armed, or stopped */
@@ -63,9 +64,10 @@ void timeout_set_slice(ticks_t when)
 
 ticks_t timeout_slice(void) { return slice_end; }
 
+/* What the timer says counts: the interrupt may be a late one, of a time for which it had been armed before. */
 void timeout_interrupt(void)
 {
-	base += armed_ticks;
+	base = timeout_now();
 	armed_ticks = 0;
 }
 
