@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The memory management unit: the walk of the page tables, the model's TLBs and
- * caches, and the simulator's own accesses to memory.
+ * caches.  The simulator's own accesses: memory.c.
  *
  * Source: i386 §5.2, §5.3; i486 chapter 5 (CR0.WP, invlpg); Pentium volume 3 (CR4, 4 MB pages).
  *
@@ -15,18 +15,13 @@
  *   2. A and D are set only by accesses that are allowed.
  *   3. user and writable of an entry are both levels' bits, combined; CR0.WP is judged at the access.
  *   4. with tags, a tag belongs to one page directory at a time; tags go round, and a tag taken away is flushed.
- *   5. all accesses of one call are translated before the first byte is written.
  *
  * Tagged models: loading CR3 changes the tag and flushes nothing; loading the directory that is running flushes its
  * own tag, since a kernel does that for no other purpose.
  */
 #include <string.h>
-#include "sim/arch/x86/x86.h"
+#include "sim/arch/x86/mmu.h"
 #include "sim/core/error.h"
-
-enum { PTE_P = 1, PTE_W = 2, PTE_U = 4, PTE_A = 0x20, PTE_D = 0x40, PDE_PS = 0x80, PTE_G = 0x100 };
-enum { LARGE_SHIFT = 22 };
-#define LARGE_FRAME 0xffc00000u
 
 const char *x86_counter_name(enum x86_counter counter)
 {
@@ -92,7 +87,7 @@ void x86_mmu_free(struct x86 *x86)
 /* --- physical memory --- */
 
 /* Memory that is not there reads as ones and ignores writes. */
-static uint32_t physical_read32(const struct x86 *x86, paddr_t address)
+uint32_t mmu_read32(const struct x86 *x86, paddr_t address)
 {
 	uint32_t value = 0xffffffffu;
 
@@ -154,10 +149,10 @@ static uint32_t walk_read(struct x86 *x86, paddr_t address, struct walk *walk)
 		walk->missed |= result.misses != 0;
 		count_misses(x86, &result, false);
 	}
-	return physical_read32(x86, address);
+	return mmu_read32(x86, address);
 }
 
-static bool is_large(const struct x86 *x86, uint32_t pde)
+bool mmu_is_large(const struct x86 *x86, uint32_t pde)
 {
 	return pde & PDE_PS && x86->model->large_pages && x86->cpu.cr4 & CR4_PSE;
 }
@@ -168,7 +163,7 @@ static void walk_tables(struct x86 *x86, laddr_t address, struct walk *walk)
 	walk->pde = walk_read(x86, walk->pde_address, walk);
 	if (!(walk->pde & PTE_P))
 		return;
-	walk->large = is_large(x86, walk->pde);
+	walk->large = mmu_is_large(x86, walk->pde);
 	walk->pte_address = walk->pde_address;
 	walk->pte = walk->pde;
 	if (!walk->large) {
@@ -461,139 +456,7 @@ void x86_mmu_invlpg(struct x86 *x86, laddr_t address)
 		x86->engine.flush_page(x86->engine.ctx, PAGE_OF(address));
 }
 
-/* --- the simulator's accesses --- */
-
-/* An access in its parts: one page, or two. */
-struct part {
-	paddr_t address;
-	unsigned size;
-};
-
-static bool translate_parts(struct x86 *x86, laddr_t address, unsigned size, enum access access,
-                            enum x86_privilege as, struct part part[2], struct x86_fault *fault)
-{
-	unsigned first = PAGE_SIZE - (address & PAGE_MASK);
-	struct tlb_entry entry;
-
-	muk_assert(size >= 1 && size <= 16);
-	part[1].address = 0;
-	part[0].size = size < first ? size : first;
-	part[1].size = size - part[0].size;
-	if (!x86_translate(x86, address, access, as, &entry, fault))
-		return false;
-	part[0].address = entry.frame << PAGE_SHIFT | (address & PAGE_MASK);
-	if (!part[1].size)
-		return true;
-	if (!x86_translate(x86, address + first, access, as, &entry, fault))
-		return false;
-	part[1].address = entry.frame << PAGE_SHIFT;
-	return true;
-}
-
-enum { BREAK_WRITE = 1, BREAK_ACCESS = 3 };
-
-uint32_t x86_debug_match(const struct x86_cpu *cpu, laddr_t address, unsigned size, bool write)
-{
-	uint32_t hits = 0;
-
-	for (unsigned n = 0; n < 4; n++) {
-		uint32_t enabled = cpu->dr[7] >> (2 * n) & 3, kind = cpu->dr[7] >> (16 + 4 * n) & 3;
-		uint32_t length = (cpu->dr[7] >> (18 + 4 * n) & 3) + 1, first = cpu->dr[n] & ~(length - 1);
-		bool wanted = kind == BREAK_ACCESS || (kind == BREAK_WRITE && write);
-		if (enabled && wanted && first - address + length - 1 < size + length - 1)
-			hits |= 1u << n;
-	}
-	return hits;
-}
-
-/* Breakpoints on data: which of DR0..3 this access meets is noted for the run loop. */
-static void note_breakpoints(struct x86 *x86, laddr_t address, unsigned size, bool write)
-{
-	if (x86->cpu.dr[7] & 0xff)
-		x86->debug_hits |= x86_debug_match(&x86->cpu, address, size, write);
-}
-
-bool x86_read(struct x86 *x86, laddr_t address, void *data, unsigned size, enum x86_privilege as,
-              struct x86_fault *fault)
-{
-	struct part part[2];
-	uint8_t *to = data;
-
-	if (!translate_parts(x86, address, size, ACCESS_READ, as, part, fault))
-		return false;
-	note_breakpoints(x86, address, size, false);
-	for (unsigned n = 0; n < 2; to += part[n].size, n++) {
-		x86_cache_access(x86, part[n].address, part[n].size, ACCESS_READ);
-		if ((uint64_t)part[n].address + part[n].size <= x86->ram_size)
-			memcpy(to, x86->ram + part[n].address, part[n].size);
-		else
-			memset(to, 0xff, part[n].size);
-	}
-	return true;
-}
-
-static void write_part(struct x86 *x86, const struct part *part, const uint8_t *from)
-{
-	x86_cache_access(x86, part->address, part->size, ACCESS_WRITE);
-	if ((uint64_t)part->address + part->size > x86->ram_size)
-		return;
-	memcpy(x86->ram + part->address, from, part->size);
-	if (x86->engine.written && part->size)
-		x86->engine.written(x86->engine.ctx, part->address, part->size);
-}
-
-bool x86_write(struct x86 *x86, laddr_t address, const void *data, unsigned size, enum x86_privilege as,
-               struct x86_fault *fault)
-{
-	struct part part[2];
-
-	if (!translate_parts(x86, address, size, ACCESS_WRITE, as, part, fault))
-		return false;
-	note_breakpoints(x86, address, size, true);
-	write_part(x86, &part[0], data);
-	write_part(x86, &part[1], (const uint8_t *)data + part[0].size);
-	return true;
-}
-
-bool x86_probe_write(struct x86 *x86, laddr_t address, unsigned size, enum x86_privilege as, struct x86_fault *fault)
-{
-	struct part part[2];
-
-	return translate_parts(x86, address, size, ACCESS_WRITE, as, part, fault);
-}
-
-/* --- quiet looks --- */
-
-bool x86_look_translate(const struct x86 *x86, laddr_t address, paddr_t *out)
-{
-	if (!(x86->cpu.cr0 & CR0_PG)) {
-		*out = address;
-		return true;
-	}
-	uint32_t pde = physical_read32(x86, (x86->cpu.cr3 & ~PAGE_MASK) + (address >> 22) * 4);
-	if (!(pde & PTE_P))
-		return false;
-	if (is_large(x86, pde)) {
-		*out = (pde & LARGE_FRAME) | (address & ~LARGE_FRAME);
-		return true;
-	}
-	uint32_t pte = physical_read32(x86, (pde & ~PAGE_MASK) + (address >> PAGE_SHIFT & 0x3ff) * 4);
-	if (!(pte & PTE_P))
-		return false;
-	*out = (pte & ~PAGE_MASK) | (address & PAGE_MASK);
-	return true;
-}
-
-unsigned x86_look_read(const struct x86 *x86, laddr_t address, void *data, unsigned size)
-{
-	uint8_t *to = data;
-	paddr_t from;
-	unsigned n = 0;
-
-	for (; n < size && x86_look_translate(x86, address + n, &from) && from < x86->ram_size; n++)
-		to[n] = x86->ram[from];
-	return n;
-}
+/* --- a quiet look at what a fetch would find --- */
 
 bool x86_look_fetch(const struct x86 *x86, laddr_t address, enum x86_privilege as, uint32_t *frame)
 {
@@ -613,9 +476,9 @@ bool x86_look_fetch(const struct x86 *x86, laddr_t address, enum x86_privilege a
 		*frame = small.frame;
 		return entry->user || as == AS_SUPERVISOR;
 	}
-	uint32_t pde = physical_read32(x86, (x86->cpu.cr3 & ~PAGE_MASK) + (address >> 22) * 4), pte = pde;
-	if (pde & PTE_P && !is_large(x86, pde))
-		pte = physical_read32(x86, (pde & ~PAGE_MASK) + (address >> PAGE_SHIFT & 0x3ff) * 4);
+	uint32_t pde = mmu_read32(x86, (x86->cpu.cr3 & ~PAGE_MASK) + (address >> 22) * 4), pte = pde;
+	if (pde & PTE_P && !mmu_is_large(x86, pde))
+		pte = mmu_read32(x86, (pde & ~PAGE_MASK) + (address >> PAGE_SHIFT & 0x3ff) * 4);
 	paddr_t physical;
 	if (!x86_look_translate(x86, address, &physical))
 		return false;

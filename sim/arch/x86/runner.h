@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the files that drive the engine share: run.c, block.c, code.c, gear.c, step.c, state.c.
+ * What the files that drive the engine share: run.c, runner.c, block.c, code.c, compose.c, gear.c, step.c, window.c,
+ * state.c.
  *
  * Who has the processor's state:
  *
@@ -247,8 +248,12 @@ bool left_window(struct x86 *x86, laddr_t at);
 bool beyond_window(const struct x86 *x86, laddr_t address);
 /* No block runs any more, nothing is held back to be charged. */
 void transferred(struct x86_runner *r);
+/* int n or an exception, reported by the engine. */
+void interrupt_hook(void *ctx, uint32_t vector);
 /* A new engine, which has translated nothing. */
 void engine_afresh(struct x86 *x86);
+/* What hooks have asked for. Not in hooks; no block runs. */
+void do_errands(struct x86 *x86);
 /* In a hook: does what advance says, and lets the engine go on with it. */
 void go_on_in_hook(struct x86 *x86, bool jump);
 /* Sets the cycle at which the block hook looks up. */
@@ -290,6 +295,11 @@ struct block *block_at(struct x86 *x86, laddr_t address, uint32_t size);
 /* The same where no engine block is known: the instruction at the address alone, or all that follow in the page.
  * Retired at once. */
 struct block *block_here(struct x86 *x86, laddr_t address, bool alone);
+/* At most size bytes of code from an address of the entered page on; fewer where the next page cannot be fetched. */
+unsigned code_read(struct x86 *x86, laddr_t address, uint8_t *to, unsigned size);
+/* compose.c: a block of at most so many bytes and instructions; guess: the engine's size is not known. */
+enum { BLOCK_INSTRUCTIONS = 600 /* more than the engine puts in a block */ };
+struct block *compose_block(struct x86 *x86, laddr_t address, uint32_t size, unsigned most, bool guess);
 /* The performed instruction at an address of the entered page, as a block; NULL if the engine executes what is there. */
 struct block *performed_at(struct x86 *x86, laddr_t address);
 /* Whether the block's bytes are still what they were. */

@@ -2,12 +2,13 @@
 /*
  * An x86 processor with its MMU: the state that the files of this folder share.
  *
- *   run.c       the run loop: engine, why it stopped, deliver, go on
- *   block.c     the block hook: what a block costs, and the code side of the TLB
- *   mmu.c       the walk, the TLBs and the caches: x86_read, x86_write, x86_translate
+ *   run.c       the run loop: engine, why it stopped, deliver, go on     runner.c   its life, and errands
+ *   block.c     the block hook: charging blocks, the code side of the TLB
+ *   code.c      pages of code and their blocks     compose.c   what a block is and costs
+ *   mmu.c       the walk, the TLBs and the caches: x86_translate     memory.c   x86_read, x86_write, quiet looks
  *   gear.c      which of the model's translations the engine may hold (set-MRU, subset, every access)
- *   step.c      one instruction at a time: TF, debug registers, odd segments
- *   state.c     snapshots
+ *   step.c      one instruction at a time: TF, debug registers, odd segments     window.c   which segments are odd
+ *   state.c     power on, snapshots
  *   trap.c task.c far.c segment.c system.c flags.c string.c io.c    performing (perform.h)
  *   opcode.c decode.c operand.c cost.c branch.c                    decoding and costs (decode.h)
  */

@@ -204,32 +204,71 @@ enum { KINDS = sizeof kind / sizeof *kind };
 
 static bool looks_at_hits(enum tlb_policy policy) { return policy == TLB_LRU || policy == TLB_PSEUDO_LRU; }
 
+static void set_model(struct model *model, unsigned which, enum engine_mode gear)
+{
+	rig_model(model);
+	model->tlb = (struct tlb_geometry){ kind[which].entries, kind[which].ways, kind[which].policy, kind[which].tag_bits, 7, 12 };
+	model->code_tlb = model->data_tlb = model->tlb;
+	model->split_tlb = kind[which].split;
+	model->family = kind[which].pentium ? 5 : 4;
+	model->pairing = model->branch_prediction = kind[which].pentium;
+	model->btb_entries = 256;
+	model->btb_ways = 4;
+	model->engine = gear;
+}
+
+static void begin(struct rig *rig, const struct model *model, uint32_t seed)
+{
+	rig_init(rig, model);
+	make_program(rig, seed, seed % 2);
+	rig->period = 5000;
+	rig_put(rig, RIG_DEMAND, RIG_TABLE_USER);
+	rig_put(rig, COUNTER, ROUNDS);
+	rig_begin(rig, CODE_BASE + 90, seed % 2);
+	rig->x86.cpu.eflags |= EFLAGS_IF;
+}
+
+static uint64_t end(struct rig *rig)
+{
+	cr_assert_eq(rig_word(rig, COUNTER), 0, "it went through all rounds");
+	uint64_t print = rig_print(rig);
+	rig_free(rig);
+	return print;
+}
+
 static uint64_t run_once(unsigned which, uint32_t seed, enum engine_mode gear, uint64_t *misses)
 {
 	static struct rig rig;
 	struct model model;
-	rig_model(&model);
-	model.tlb = (struct tlb_geometry){ kind[which].entries, kind[which].ways, kind[which].policy, kind[which].tag_bits, 7, 12 };
-	model.code_tlb = model.data_tlb = model.tlb;
-	model.split_tlb = kind[which].split;
-	model.family = kind[which].pentium ? 5 : 4;
-	model.pairing = model.branch_prediction = kind[which].pentium;
-	model.btb_entries = 256;
-	model.btb_ways = 4;
-	model.engine = gear;
-	rig_init(&rig, &model);
-	make_program(&rig, seed, seed % 2);
-	rig.period = 5000;
-	rig_put(&rig, RIG_DEMAND, RIG_TABLE_USER);
-	rig_put(&rig, COUNTER, ROUNDS);
-	rig_begin(&rig, CODE_BASE + 90, seed % 2);
-	rig.x86.cpu.eflags |= EFLAGS_IF;
+	set_model(&model, which, gear);
+	begin(&rig, &model, seed);
 	cr_assert_eq(rig_run(&rig), X86_STOP_HALTED);
-	cr_assert_eq(rig_word(&rig, COUNTER), 0, "it went through all rounds");
 	*misses = rig.x86.count[COUNT_TLB_MISSES];
-	uint64_t print = rig_print(&rig);
-	rig_free(&rig);
-	return print;
+	return end(&rig);
+}
+
+/* The same in slices of so many cycles; afresh: the processor is saved and restored between them. */
+static uint64_t run_in_slices(unsigned which, uint32_t seed, enum engine_mode gear, cycle_t slice, bool afresh)
+{
+	static struct rig rig;
+	struct model model;
+	enum x86_stop stop;
+	const char *what;
+	set_model(&model, which, gear);
+	begin(&rig, &model, seed);
+	while ((stop = x86_run(&rig.x86, rig.ledger.now + slice, &what)) == X86_STOP_LIMIT) {
+		struct stream stream;
+		if (!afresh)
+			continue;
+		stream_init(&stream);
+		x86_state(&stream, &rig.x86);
+		stream_rewind(&stream);
+		x86_state(&stream, &rig.x86);
+		cr_assert(!stream.failed);
+		stream_free(&stream);
+	}
+	cr_assert_eq(stop, X86_STOP_HALTED);
+	return end(&rig);
 }
 
 static struct criterion_test_params parameters(void)
@@ -262,4 +301,15 @@ Test(gears, give_the_same_twice)
 	uint64_t misses;
 	uint64_t print = run_once(0, 9, ENGINE_AUTO, &misses);
 	cr_assert_eq(run_once(0, 9, ENGINE_AUTO, &misses), print);
+}
+
+Test(gears, stopping_changes_nothing)
+{
+	static const unsigned some[] = { 0, 3, 4, 9 };
+	uint64_t misses;
+	for (unsigned n = 0; n < 4; n++) {
+		uint64_t print = run_once(some[n], n, ENGINE_AUTO, &misses);
+		cr_assert_eq(run_in_slices(some[n], n, ENGINE_AUTO, 37, false), print, "kind %u in slices", some[n]);
+		cr_assert_eq(run_in_slices(some[n], n, ENGINE_AUTO, 9001, true), print, "kind %u saved and restored", some[n]);
+	}
 }

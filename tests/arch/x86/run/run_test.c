@@ -254,3 +254,62 @@ Test(run, a_snapshot_restored_runs_to_the_same_print)
 	free(journal);
 	free(ram);
 }
+
+/* At a linear address of the user's region: bytes of code; returns where they end. */
+static uint32_t put_code(uint32_t at, const void *bytes, unsigned size)
+{
+	paddr_t physical = RIG_USER_FRAMES + (at - RIG_USER);
+	memcpy(rig.x86.ram + physical, bytes, size);
+	x86_memory_written(&rig.x86, physical, size);
+	return at + size;
+}
+
+static uint32_t put_jump(uint32_t at, uint32_t to)
+{
+	uint8_t bytes[5] = { 0xe9 };
+	uint32_t distance = to - (at + 5);
+	memcpy(bytes + 1, &distance, 4);
+	return put_code(at, bytes, 5);
+}
+
+Test(run, more_marks_than_are_kept_do_no_harm)
+{
+	/* 400 times: inc ecx; mov eax, ds; inc edx; jmp to the next.  All of it three times: dec esi; jnz */
+	static const uint8_t chunk[] = { 0x41, 0x8c, 0xd8, 0x42 };
+	uint32_t at = RIG_USER;
+	for (unsigned n = 0; n < 400; n++) {
+		at = put_code(at, chunk, sizeof chunk);
+		at = put_jump(at, at + 5);
+	}
+	uint8_t loop[] = { 0x4e, 0x0f, 0x85, 0, 0, 0, 0 };
+	uint32_t back = RIG_USER - (at + sizeof loop);
+	memcpy(loop + 3, &back, 4);
+	at = put_code(at, loop, sizeof loop);
+	put_jump(at, rig_symbol("done"));
+	rig_begin(&rig, RIG_USER, false);
+	rig.x86.cpu.reg[ESI] = 3;
+	cr_assert_eq(rig_run(&rig), X86_STOP_HALTED);
+	cr_assert_eq(rig.x86.cpu.reg[ECX], 1200);
+	cr_assert_eq(rig.x86.cpu.reg[EDX], 1200);
+	cr_assert_eq(rig.ledger.instructions, 3 * (400 * 4 + 2) + 1 + 2);
+}
+
+Test(run, more_pages_of_code_than_are_kept_do_no_harm)
+{
+	/* Each of 900 pages: inc ecx; jmp to the next; seen a second time, at other addresses. */
+	enum { PAGES = 900 };
+	static const uint8_t count[] = { 0x41 };
+	for (unsigned n = 0; n < PAGES; n++) {
+		uint32_t at = RIG_USER + (n << PAGE_SHIFT);
+		put_jump(put_code(at, count, 1), n + 1 < PAGES ? at + PAGE_SIZE : rig_symbol("done"));
+	}
+	rig_begin(&rig, RIG_USER, false);
+	cr_assert_eq(rig_run(&rig), X86_STOP_HALTED);
+	rig_put(&rig, RIG_DIRECTORY + 4 * (0xfc000000u >> 22), RIG_TABLE_USER | 3);
+	put_jump(RIG_USER + ((PAGES - 1) << PAGE_SHIFT) + 1, rig_symbol("done") + RIG_USER - 0xfc000000u);
+	uint32_t before = rig.x86.cpu.reg[ECX];
+	rig_begin(&rig, 0xfc000000u, false);
+	rig.x86.cpu.reg[ECX] = before;
+	cr_assert_eq(rig_run(&rig), X86_STOP_HALTED);
+	cr_assert_eq(rig.x86.cpu.reg[ECX], 2 * PAGES);
+}
