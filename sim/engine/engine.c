@@ -80,7 +80,8 @@ static const char *add_hooks(struct engine *engine)
 	    uc_hook_add(uc, &hook, UC_HOOK_INTR, (void *)on_interrupt, engine, 1, 0) != UC_ERR_OK ||
 	    uc_hook_add(uc, &hook, UC_HOOK_INSN_INVALID, (void *)on_invalid, engine, 1, 0) != UC_ERR_OK)
 		return "it refuses a hook";
-	if (hooks->block && uc_hook_add(uc, &hook, UC_HOOK_BLOCK, (void *)hooks->block, hooks->block_ctx, 1, 0) != UC_ERR_OK)
+	if (hooks->block &&
+	    uc_hook_add(uc, &hook, UC_HOOK_BLOCK, (void *)hooks->block, hooks->block_ctx, 1, 0) != UC_ERR_OK)
 		return "it refuses a hook on blocks";
 	if (hooks->memory && uc_hook_add(uc, &hook, UC_HOOK_MEM_READ | UC_HOOK_MEM_WRITE, (void *)hooks->memory,
 	                                 hooks->ctx, 1, 0) != UC_ERR_OK)

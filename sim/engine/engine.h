@@ -74,8 +74,8 @@ enum engine_stop {
 };
 
 /*
- * Opens an engine over ram (size a multiple of 4 KiB, page-aligned, at physical 0; it stays the caller's).  Runs the self-test
- * once a process.  MUK_ERR_ENGINE: unfit, with a sentence that names the version; MUK_ERR_NOMEM.
+ * Opens an engine over ram (size a multiple of 4 KiB, page-aligned, at physical 0; it stays the caller's).  Runs the
+ * self-test once a process.  MUK_ERR_ENGINE: unfit, with a sentence that names the version; MUK_ERR_NOMEM.
  */
 enum muk_err engine_open(struct engine **engine, uint8_t *ram, uint32_t size, const struct engine_hooks *hooks,
                          struct muk_error *error);
@@ -83,7 +83,7 @@ void engine_close(struct engine *engine);
 
 /* Two pages that stand for memory that is not there: reads give ones, writes go nowhere. Physical addresses. */
 enum { ENGINE_VOID_READ = 0xffffe000u, ENGINE_VOID_WRITE = 0xfffff000u };
-/* A page of the engine's own code (engine_flush_page), physical and linear; the guest's at that address does not suffer. */
+/* A page of the engine's own code (engine_flush_page), physical and linear: the guest's at that address is not hurt. */
 enum { ENGINE_STUB = 0xffffd000u };
 
 /* Gives the engine a whole processor state; in a hook, follow it with engine_jump to leave the running block. */
@@ -103,23 +103,23 @@ void engine_stop(struct engine *engine);
 /* Forgets all translations of addresses; allowed in hooks, the fill hook included. About 0.5 us. */
 void engine_flush(struct engine *engine);
 /*
- * Forgets one page, at the next engine_load: about a tenth of what engine_flush costs with all that must be filled again.
- * At most ENGINE_FLUSHES before an engine_load; false: no room.
+ * Forgets one page, at the next engine_load: cheaper than engine_flush with all that must be filled again.  At most
+ * ENGINE_FLUSHES before an engine_load; false: no room.
  */
 enum { ENGINE_FLUSHES = 6 };
 bool engine_flush_page(struct engine *engine, laddr_t page);
 /* The engine is at it: block and mark hooks that come meanwhile are not the guest's, and are to be ignored. */
 bool engine_is_flushing(const struct engine *engine);
 /*
- * Forgets the code translated from [frame + first, frame + last] of one physical page: after a write that the engine did
- * not make.  Flushes translations of addresses. About 2 us.  Not in the fill hook.
+ * Forgets the code translated from [frame + first, frame + last] of one physical page: after a write that the engine
+ * did not make.  Flushes translations of addresses. About 2 us.  Not in the fill hook.
  */
 void engine_forget_code(struct engine *engine, paddr_t frame, uint32_t first, uint32_t last);
 
 /*
  * Marks the instruction at a linear address that is now in a frame, for code there translated from now on; forgets the
- * code that is translated there.  Each mark costs 1 to 2 ns at every marked instruction that runs: keep them few.  Not in hooks.
- * False: the host's memory is exhausted.
+ * code that is translated there.  Each mark costs 1 to 2 ns at every marked instruction that runs: keep them few.
+ * Not in hooks.  False: the host's memory is exhausted.
  */
 bool engine_mark(struct engine *engine, laddr_t address, paddr_t frame);
 unsigned engine_marks(const struct engine *engine);

@@ -85,8 +85,11 @@ static void trial_reset(struct trial *trial, uint32_t cpl, uint32_t code_base)
 	uint32_t dpl = cpl == 3 ? DPL3 : 0;
 	memset(&trial->cpu, 0, sizeof trial->cpu);
 	for (unsigned n = 0; n < 6; n++)
-		trial->cpu.seg[n] = (struct engine_segment){ (uint16_t)(0x10 | cpl), 0, 0xffffffff, RIGHTS_DATA0 | dpl };
-	trial->cpu.seg[1] = (struct engine_segment){ (uint16_t)(0x08 | cpl), code_base, 0xffffffff, RIGHTS_CODE0 | dpl };
+		trial->cpu.seg[n] = (struct engine_segment){ .selector = (uint16_t)(0x10 | cpl), .limit = 0xffffffff,
+		                                             .rights = RIGHTS_DATA0 | dpl };
+	trial->cpu.seg[1].selector = (uint16_t)(0x08 | cpl);
+	trial->cpu.seg[1].base = code_base;
+	trial->cpu.seg[1].rights = RIGHTS_CODE0 | dpl;
 	trial->cpu.cpl = cpl;
 	trial->cpu.eip = AT_CODE - code_base;
 	trial->interrupts = trial->data_fills = trial->marks_met = 0;
@@ -173,7 +176,8 @@ static const char *forgets_pages(struct trial *trial)
 	trial_run(trial, NULL, 0);
 	if (!trial->data_fills)
 		return "it does not forget a page";
-	return trial->interrupts == 1 && trial->cpu.eip == AT_CODE + sizeof add_one ? NULL : "forgetting a page disturbs it";
+	bool undisturbed = trial->interrupts == 1 && trial->cpu.eip == AT_CODE + sizeof add_one;
+	return undisturbed ? NULL : "forgetting a page disturbs it";
 }
 
 /* cli */
@@ -258,8 +262,8 @@ static const char *forgets_code(struct trial *trial)
 static const char *try_all(struct trial *trial)
 {
 	static const char *(*const test[])(struct trial *) = {
-		translates, stops_precisely, changes_rings, forgets_pages, repeats_faults, keeps_code_base, keeps_flags, steps,
-		leaves_at_marks, forgets_code,
+		translates, stops_precisely, changes_rings, forgets_pages, repeats_faults, keeps_code_base, keeps_flags,
+		steps, leaves_at_marks, forgets_code,
 	};
 	const char *failed = NULL;
 	for (unsigned n = 0; n < sizeof test / sizeof *test && !failed; n++)

@@ -109,7 +109,8 @@ void cache_code(struct x86 *x86, const struct block *block)
 void begin_block(struct x86 *x86, const struct block *block)
 {
 	struct x86_runner *r = x86->runner;
-	bool continued = x86->cpu.string_begun || (r->current && r->current->repeated && r->current->start == block->start);
+	bool same = r->current && r->current->repeated && r->current->start == block->start;
+	bool continued = same || x86->cpu.string_begun;
 
 	if (block->function != x86->ledger->function)
 		ledger_enter_function(x86->ledger, block->function);
@@ -253,7 +254,7 @@ static __attribute__((noinline)) void enter_in_function(struct x86_runner *r, co
 	ledger_execute(r->ledger, block->count, block->cycles);
 }
 
-/* A prediction is settled on the short path unless control is in the midst of the block before: attend finds out why. */
+/* A prediction is settled on the short path unless control is in the midst of the block before: see attend. */
 static inline bool settles_shortly(const struct x86_runner *r, laddr_t address)
 {
 	return address - r->current->start - 1 >= (uint32_t)r->current->bytes - 1;

@@ -21,7 +21,7 @@ struct making {
 	laddr_t start;
 	uint32_t most;           /* bytes */
 	unsigned most_instructions;
-	bool guess;              /* where the engine's block would end is not known: at the first that may go elsewhere */
+	bool guess;              /* where the engine's block ends is not known: at a transfer */
 	unsigned n;
 	uint32_t bytes;
 	enum block_cut cut;
@@ -130,7 +130,8 @@ static uint8_t attention_of(const struct making *making)
 		const struct x86_instruction *insn = &making->insn[n];
 		if (insn->has_memory && (insn->reads || insn->writes))
 			attention |= ATTEND_SEGMENT << insn->segment;
-		if (insn->stack || insn->operation == OP_ENTER || insn->operation == OP_PUSHA || insn->operation == OP_POPA)
+		if (insn->stack || insn->operation == OP_ENTER || insn->operation == OP_PUSHA ||
+		    insn->operation == OP_POPA)
 			attention |= ATTEND_SEGMENT << SS;
 		if (insn->operation == OP_CMPS)
 			attention |= ATTEND_SEGMENT << insn->segment | ATTEND_SEGMENT << ES;

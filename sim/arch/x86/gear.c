@@ -34,7 +34,7 @@
  * again, and the forgetting of single pages.  Looked at each PAY_PERIOD.
  */
 enum { PAY_FLUSH = 150, PAY_RELEASE = 30, PAY_PERIOD = 600000 };
-/* How often a block may be taken up again before the engine is flushed: an instruction may need two pages of one set. */
+/* How often a block is taken up again before the engine is flushed: an instruction may need two pages of one set. */
 enum { RESUMES_MOST = 4 };
 
 static bool looks_at_hits(enum tlb_policy policy) { return policy == TLB_LRU || policy == TLB_PSEUDO_LRU; }
@@ -351,7 +351,7 @@ static void fill_frame(struct x86 *x86, laddr_t page, enum access access, const 
 
 /*
  * Another page of the set is held, and there is no forgetting it while the engine fills: the access is refused, the run
- * loop leaves and enters, and the instruction begins again (its touches, repeated, change nothing).  True: so it is to be.
+ * loop leaves and enters, and the instruction begins again (its touches, repeated, change nothing).
  */
 static bool resume_instead(struct x86 *x86)
 {

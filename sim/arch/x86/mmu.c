@@ -11,7 +11,8 @@
  *                             `--> page fault (the walk is charged)
  *
  * Invariants
- *   1. an entry is used as it was filled: tables that change meanwhile are not seen before a flush, as on the processor.
+ *   1. an entry is used as it was filled: tables that change meanwhile are not seen before a flush, as on the
+ *      processor.
  *   2. A and D are set only by accesses that are allowed.
  *   3. user and writable of an entry are both levels' bits, combined; CR0.WP is judged at the access.
  *   4. with tags, a tag belongs to one page directory at a time; tags go round, and a tag taken away is flushed.
@@ -276,7 +277,8 @@ static struct tlb_entry entry_of(const struct x86 *x86, laddr_t address, const s
 		entry.frame = walk->pte >> LARGE_SHIFT;
 	} else {
 		entry.page = PAGE_OF(address);
-		entry.frame = walk->large ? PAGE_OF((walk->pte & LARGE_FRAME) | (address & ~LARGE_FRAME)) : PAGE_OF(walk->pte);
+		paddr_t piece = (walk->pte & LARGE_FRAME) | (address & ~LARGE_FRAME);
+		entry.frame = PAGE_OF(walk->large ? piece : walk->pte);
 	}
 	return entry;
 }

@@ -329,8 +329,8 @@ void go_on_in_hook(struct x86 *x86, bool jump)
 }
 
 /*
- * Where the instruction is that asked for the trap which came at `at`, after it: int n and int3 end a block; into, which
- * alone brings #OF about, may be in its midst.  False: the trap is an exception.
+ * Where the instruction is that asked for the trap which came at `at`, after it: int n and int3 end a block; into,
+ * which alone brings #OF about, may be in its midst.  False: the trap is an exception.
  */
 static bool is_software(const struct block *block, laddr_t at, uint32_t vector, laddr_t *from)
 {
@@ -429,7 +429,7 @@ void take_refusal(struct x86 *x86)
 	deliver_fault(x86, &fault);
 }
 
-/* The engine takes up the current block at the instruction where it stopped; what it must forget is forgotten on the way. */
+/* The engine takes up the current block where it stopped; what it must forget is forgotten on the way. */
 static enum engine_stop resume(struct x86 *x86)
 {
 	struct x86_runner *r = x86->runner;

@@ -145,11 +145,11 @@ struct x86_runner {
 	bool opened;             /* the current block's frame was opened for writing since the block began */
 	bool change_gear;        /* to every-access */
 	bool reopen;             /* a fresh engine */
-	bool errand;             /* the run loop has something to do that no hook may: marks, another gear, forgetting */
+	bool errand;             /* something that no hook may do: marks, another gear, forgetting */
 	uint32_t step_vector;    /* what the interrupt hook reported to step.c */
 	uint32_t flushes;        /* of the engine, counted from 1: stamps what it holds */
 	uint64_t paid, paid_since; /* what set-MRU cost since that instruction */
-	bool passed;             /* at this boundary all was seen to: what is due is not looked at again, though time passed */
+	bool passed;             /* at this boundary all was seen to: not again, though time passed */
 	bool resume_wanted;      /* the last fill was refused only so that the engine forgets something */
 	bool resuming;           /* the next block is the rest of the current one, at resume */
 	bool resume_predicted;
@@ -300,7 +300,7 @@ unsigned code_read(struct x86 *x86, laddr_t address, uint8_t *to, unsigned size)
 /* compose.c: a block of at most so many bytes and instructions; guess: the engine's size is not known. */
 enum { BLOCK_INSTRUCTIONS = 600 /* more than the engine puts in a block */ };
 struct block *compose_block(struct x86 *x86, laddr_t address, uint32_t size, unsigned most, bool guess);
-/* The performed instruction at an address of the entered page, as a block; NULL if the engine executes what is there. */
+/* The performed instruction at an address of the entered page, as a block; NULL if the engine executes it. */
 struct block *performed_at(struct x86 *x86, laddr_t address);
 /* Whether the block's bytes are still what they were. */
 bool block_is_current(struct x86 *x86, const struct block *block);

@@ -19,7 +19,8 @@ enum { FLAT = RIGHTS_PRESENT | RIGHTS_S | RIGHTS_WRITABLE | RIGHTS_ACCESSED | RI
 
 static struct x86_segment_cache flat(uint16_t selector, uint32_t more)
 {
-	return (struct x86_segment_cache){ .selector = selector, .usable = true, .limit = 0xffffffff, .rights = FLAT | more };
+	return (struct x86_segment_cache){ .selector = selector, .usable = true, .limit = 0xffffffff,
+	                                   .rights = FLAT | more };
 }
 
 void x86_reset(struct x86 *x86, uint32_t entry, uint32_t eax, uint32_t ebx)

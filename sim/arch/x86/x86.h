@@ -49,7 +49,7 @@ struct x86_engine_listener {
 	void (*flush_all)(void *ctx);                        /* CR3, CR0.PG, CR4 changed */
 	void (*flush_page)(void *ctx, uint32_t page);        /* invlpg, or a model entry was evicted */
 	void (*written)(void *ctx, paddr_t address, unsigned size); /* memory written by the simulator, maybe code */
-	void (*touched)(void *ctx, const struct tlb *tlb, uint32_t page); /* page is the most recently used of its set */
+	void (*touched)(void *ctx, const struct tlb *tlb, uint32_t page); /* now the most recently used of its set */
 };
 
 /* Counters that metrics can name. All are deterministic. */
@@ -57,7 +57,8 @@ struct x86_engine_listener {
 	X(TLB_MISSES, "tlb_misses") X(CODE_TLB_MISSES, "code_tlb_misses") X(DATA_TLB_MISSES, "data_tlb_misses")     \
 	X(CACHE_MISSES, "cache_misses") X(CODE_CACHE_MISSES, "code_cache_misses")                                     \
 	X(DATA_CACHE_MISSES, "data_cache_misses") X(TRAPS, "traps") X(INTERRUPTS, "interrupts")                       \
-	X(PAGE_FAULTS, "page_faults") X(SEGMENT_LOADS, "segment_loads") X(ADDRESS_SPACE_SWITCHES, "address_space_switches")
+	X(PAGE_FAULTS, "page_faults") X(SEGMENT_LOADS, "segment_loads")                                              \
+	X(ADDRESS_SPACE_SWITCHES, "address_space_switches")
 enum x86_counter {
 #define X(name, text) COUNT_##name,
 	X86_COUNTERS(X)

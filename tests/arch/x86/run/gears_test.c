@@ -207,7 +207,8 @@ static bool looks_at_hits(enum tlb_policy policy) { return policy == TLB_LRU || 
 static void set_model(struct model *model, unsigned which, enum engine_mode gear)
 {
 	rig_model(model);
-	model->tlb = (struct tlb_geometry){ kind[which].entries, kind[which].ways, kind[which].policy, kind[which].tag_bits, 7, 12 };
+	model->tlb = (struct tlb_geometry){ kind[which].entries, kind[which].ways, kind[which].policy,
+	                                    kind[which].tag_bits, 7, 12 };
 	model->code_tlb = model->data_tlb = model->tlb;
 	model->split_tlb = kind[which].split;
 	model->family = kind[which].pentium ? 5 : 4;
@@ -287,12 +288,14 @@ ParameterizedTest(unsigned *which, gears, agree_on_random_programs)
 		uint64_t misses, other;
 		uint64_t print = run_once(*which, seed, ENGINE_EVERY_ACCESS, &misses);
 		cr_assert_gt(misses, 100);
-		cr_assert_eq(run_once(*which, seed, ENGINE_SET_MRU, &other), print, "set-mru, kind %u, seed %u: %lu misses, not %lu",
-		             *which, seed, (unsigned long)other, (unsigned long)misses);
+		cr_assert_eq(run_once(*which, seed, ENGINE_SET_MRU, &other), print,
+		             "set-mru, kind %u, seed %u: %lu misses, not %lu", *which, seed, (unsigned long)other,
+		             (unsigned long)misses);
 		if (looks_at_hits(kind[*which].policy))
 			continue;
-		cr_assert_eq(run_once(*which, seed, ENGINE_SUBSET, &other), print, "subset, kind %u, seed %u: %lu misses, not %lu",
-		             *which, seed, (unsigned long)other, (unsigned long)misses);
+		cr_assert_eq(run_once(*which, seed, ENGINE_SUBSET, &other), print,
+		             "subset, kind %u, seed %u: %lu misses, not %lu", *which, seed, (unsigned long)other,
+		             (unsigned long)misses);
 	}
 }
 
@@ -310,6 +313,7 @@ Test(gears, stopping_changes_nothing)
 	for (unsigned n = 0; n < 4; n++) {
 		uint64_t print = run_once(some[n], n, ENGINE_AUTO, &misses);
 		cr_assert_eq(run_in_slices(some[n], n, ENGINE_AUTO, 37, false), print, "kind %u in slices", some[n]);
-		cr_assert_eq(run_in_slices(some[n], n, ENGINE_AUTO, 9001, true), print, "kind %u saved and restored", some[n]);
+		cr_assert_eq(run_in_slices(some[n], n, ENGINE_AUTO, 9001, true), print, "kind %u saved and restored",
+		             some[n]);
 	}
 }

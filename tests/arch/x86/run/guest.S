@@ -7,7 +7,7 @@
 #define LOG 0x20000
 #define RESUME 0x20ff8      /* where a fault's handler returns to; 0: to the instruction */
 #define MEND 0x20ffc        /* a page table entry that the fault handler sets present; 0: none */
-#define DEMAND 0x20ff4      /* the table of user pages: each page is made present and writable when it faults; 0: none */
+#define DEMAND 0x20ff4      /* the table of user pages: each is made present and writable when it faults; 0: none */
 
 	.text
 	.globl done, handlers

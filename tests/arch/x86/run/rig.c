@@ -139,8 +139,8 @@ static struct image *guest(void)
 	static struct image image;
 	struct muk_error error = { 0 };
 	if (!image.bytes)
-		cr_assert_eq(image_read(&image, "guest", guest_begin, (size_t)(guest_end - guest_begin), &error), MUK_OK, "%s",
-		             error.text);
+		cr_assert_eq(image_read(&image, "guest", guest_begin, (size_t)(guest_end - guest_begin), &error), MUK_OK,
+		             "%s", error.text);
 	return &image;
 }
 
@@ -193,7 +193,8 @@ void rig_free(struct rig *rig)
 
 static struct x86_segment_cache segment(uint16_t selector, uint32_t rights)
 {
-	return (struct x86_segment_cache){ .selector = selector, .usable = true, .limit = 0xffffffff, .rights = rights };
+	return (struct x86_segment_cache){ .selector = selector, .usable = true, .limit = 0xffffffff,
+	                                   .rights = rights };
 }
 
 void rig_begin(struct rig *rig, uint32_t eip, bool user)
@@ -202,7 +203,9 @@ void rig_begin(struct rig *rig, uint32_t eip, bool user)
 	x86_reset(&rig->x86, eip, 0, 0);
 	cpu->gdtr = (struct x86_table){ GDT, 8 * 8 - 1 };
 	cpu->idtr = (struct x86_table){ IDT, 64 * 8 - 1 };
-	cpu->tr = (struct x86_segment_cache){ .selector = 0x38, .usable = true, .base = TSS, .limit = 0x67, .rights = 0x8b00 };
+	cpu->tr = segment(0x38, 0x8b00);
+	cpu->tr.base = TSS;
+	cpu->tr.limit = 0x67;
 	cpu->cr3 = RIG_DIRECTORY;
 	cpu->cr0 |= CR0_PG;
 	cpu->reg[ESP] = user ? USER_STACK : KERNEL_STACK;
@@ -229,7 +232,10 @@ enum x86_stop rig_program(struct rig *rig, const char *name)
 	return rig_run(rig);
 }
 
-uint32_t rig_log(const struct rig *rig, unsigned n, unsigned word) { return rig_word(rig, RIG_LOG + 4 + 20 * n + 4 * word); }
+uint32_t rig_log(const struct rig *rig, unsigned n, unsigned word)
+{
+	return rig_word(rig, RIG_LOG + 4 + 20 * n + 4 * word);
+}
 
 unsigned rig_traps(const struct rig *rig) { return rig_word(rig, RIG_LOG); }
 
