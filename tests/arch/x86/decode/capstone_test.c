@@ -89,6 +89,19 @@ static bool size_is_wrong_there(const struct x86_instruction *insn)
 	}
 }
 
+/* What Capstone 5 gets wrong and Capstone 4 does not: the direction of test; in 16-bit code operand sizes of two-byte
+ * opcodes after a prefix; bsf and bsr after a repeat prefix, which were no other instructions then. */
+static bool is_wrong_in_five(const struct x86_instruction *insn, const char *what, int big)
+{
+	if (cs_version(NULL, NULL) < CS_MAKE_VERSION(5, 0))
+		return false;
+	if (strcmp(what, "direction") == 0)
+		return insn->opcode == 0x84 || insn->opcode == 0x85;
+	if (strcmp(what, "size") == 0)
+		return !big && insn->prefixes && insn->opcode >= 0x0fa3 && insn->opcode <= 0x0fc1;
+	return insn->rep && (insn->opcode == 0x0fbc || insn->opcode == 0x0fbd);
+}
+
 /* Names of i386, i486 and Pentium that Capstone must not know where we say undefined (lock and registers apart). */
 static bool is_name_of_ours(const char *name)
 {
@@ -186,7 +199,7 @@ static unsigned sweep_opcode(const char *prefix, unsigned opcode, int big)
 			memcpy(bytes + n, "\x83\x72\xf1\x55\x66\x12\x34\x56\x78\x9a\x01", 11);
 			struct x86_instruction insn;
 			const char *what = compare(bytes, n + 11, big, &insn);
-			if (what && different++ == 0)
+			if (what && !is_wrong_in_five(&insn, what, big) && different++ == 0)
 				cr_log_error("opcode %x modrm %02x sib %02x, %u prefixes, %d bits: %s (%s %s)", opcode,
 				             modrm, sib[tail], (unsigned)strlen(prefix), big ? 32 : 16, what,
 				             theirs[big]->mnemonic, theirs[big]->op_str);
