@@ -21,7 +21,7 @@
 #include "sim/engine/engine.h"
 #include "sim/machine/private.h"
 
-enum { VECTOR_CALL = 0x80, SLICE = 20000, SLICES_MOST = 1000 };
+enum { VECTOR_CALL = 0x42, SLICE = 20000, SLICES_MOST = 1000 };
 enum { TSS_ESP0 = 4 };
 enum { DESCRIPTOR_CODE = 0x00cf9b00, DESCRIPTOR_DATA = 0x00cf9300 }; /* flat, ring 0 */
 

@@ -20,7 +20,7 @@ static uint64_t gdt[GDT_ENTRIES] __attribute__((aligned(PAGE)));
 static uint64_t idt[IDT_ENTRIES] __attribute__((aligned(PAGE)));
 static uint32_t tss[26] __attribute__((aligned(128)));
 static uint8_t trap_stack[PAGE] __attribute__((aligned(PAGE)));
-static uint8_t user_stack[PAGE] __attribute__((aligned(PAGE)));
+static uint8_t user_stack[PAGE] __attribute__((aligned(PAGE), section(".bss.user_stack")));
 
 extern char fault_stubs[], trap_return_at_once[], trap_user_done[];
 

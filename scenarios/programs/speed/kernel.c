@@ -11,12 +11,12 @@ struct message {
 static struct mailbox {
 	struct message message[MAILBOX_DEPTH];
 	uint32_t first, count;
-} mailbox[MAILBOXES];
+} mailbox[MAILBOXES] KERNEL_PAGE;
 
 static struct thread {
 	struct thread *next;
 	uint32_t priority, runs;
-} thread[THREADS], *ready;
+} thread[THREADS] KERNEL_PAGE, *ready KERNEL_PAGE;
 
 static void copy(uint32_t *to, const uint32_t *from)
 {
@@ -49,7 +49,7 @@ static uint32_t receive(uint32_t from, uint32_t *words)
 /* A hash of a short name, found by probing. */
 static uint32_t lookup(uint32_t name)
 {
-	static uint32_t names[NAMES];
+	static uint32_t names[NAMES] KERNEL_PAGE;
 	uint32_t at = name * 2654435761u >> 26;
 
 	for (unsigned i = 0; i < NAMES; i++, at = (at + 1) % NAMES) {

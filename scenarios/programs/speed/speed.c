@@ -28,29 +28,13 @@ static void speed_user(void)
 	__asm__ volatile("int %0" : : "i"(VECTOR_DONE));
 }
 
-/* Adds the gate of the calls to the table that descriptors_init made. */
-static void add_gate(void)
-{
-	struct {
-		uint16_t limit;
-		uint32_t base;
-	} __attribute__((packed)) idtr;
-	uint32_t entry = (uint32_t)(uintptr_t)speed_call_entry;
-	uint32_t *gate;
-
-	__asm__("sidt %0" : "=m"(idtr));
-	gate = (uint32_t *)(uintptr_t)(idtr.base + 8 * VECTOR_SPEED);
-	gate[0] = (uint32_t)SELECTOR_CODE0 << 16 | (entry & 0xffff);
-	gate[1] = (entry & 0xffff0000) | 0xee00; /* present, DPL 3, 32-bit interrupt gate */
-}
-
 int program_main(void)
 {
 	count = argument_number("count", 100);
 	for (unsigned i = 0; i < WORKS; i++)
 		if (argument_is("work", works[i].name))
 			chosen = i;
-	add_gate();
+	speed_page_init();
 	bare_paging_on(bare_new_directory());
 	bare_call_user(speed_user);
 	MUK_VALUE("checksum", checksum);

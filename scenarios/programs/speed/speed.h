@@ -14,7 +14,7 @@
 #pragma once
 #include "scenarios/programs/bare/bare.h"
 
-enum { VECTOR_SPEED = 0x80 };
+enum { VECTOR_SPEED = 0x42 };
 
 /* Calls of the small kernel. */
 enum speed_call { SPEED_SEND, SPEED_RECEIVE, SPEED_LOOKUP, SPEED_YIELD };
@@ -29,6 +29,9 @@ static inline uint32_t speed_call(enum speed_call number, uint32_t a, uint32_t b
 	return result;
 }
 
+/* page.c: what lies in the kernel's page, and its making. */
+#define KERNEL_PAGE __attribute__((section(".bss.kernel_page")))
+void speed_page_init(void);
 /* call.S: the gate leads here. */
 extern char speed_call_entry[];
 /* kernel.c: what a call does; EFLAGS.IF is clear. */
