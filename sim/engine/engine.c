@@ -3,7 +3,9 @@
  * Opening, hooks, marks, running.  What is odd here is Unicorn's, and measured:
  * a real `until` or `count` costs microseconds and spoils blocks, so exits are
  * enabled and left empty; hooks that come after the first run are not in blocks
- * translated before; the default buffer for code makes a flush take seconds.
+ * translated before; the default buffer for code makes a flush take seconds;
+ * and when the buffer runs over, pages are left with lists of blocks that are
+ * no more.  So it never does: what is translated is counted, at its most.
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -11,7 +13,8 @@
 #include <string.h>
 #include "sim/engine/private.h"
 
-enum { CODE_BUFFER = 32 << 20, FITTING_MAJOR = 2, FITTING_MINOR = 1, FITTING_PATCH = 1 };
+enum { CODE_BUFFER = 64 << 20, CODE_MOST = 63 << 20, BLOCK_MOST = 96 << 10, INSTRUCTION_MOST = 1 << 10 };
+enum { FITTING_MAJOR = 2, FITTING_MINOR = 1, FITTING_PATCH = 1 };
 
 const char *engine_version(void)
 {
@@ -68,6 +71,18 @@ static bool on_invalid(uc_engine *uc, void *ctx)
 	return true;
 }
 
+/* A block was translated: of host code it is as much as an instruction may need, or as the engine puts in a block. */
+static void on_translated(uc_engine *uc, uc_tb *block, uc_tb *before, void *ctx)
+{
+	struct engine *engine = ctx;
+	uint32_t most = (block->icount + 1u) * INSTRUCTION_MOST;
+	(void)uc;
+	(void)before;
+	engine->translated += most < BLOCK_MOST ? most : BLOCK_MOST;
+	if (engine->translated > CODE_MOST && engine->hooks.full)
+		engine->hooks.full(engine->hooks.ctx);
+}
+
 /* --- opening --- */
 
 static const char *add_hooks(struct engine *engine)
@@ -78,7 +93,8 @@ static const char *add_hooks(struct engine *engine)
 	/* begin 1, end 0: everywhere */
 	if (uc_hook_add(uc, &hook, UC_HOOK_TLB_FILL, (void *)on_fill, engine, 1, 0) != UC_ERR_OK ||
 	    uc_hook_add(uc, &hook, UC_HOOK_INTR, (void *)on_interrupt, engine, 1, 0) != UC_ERR_OK ||
-	    uc_hook_add(uc, &hook, UC_HOOK_INSN_INVALID, (void *)on_invalid, engine, 1, 0) != UC_ERR_OK)
+	    uc_hook_add(uc, &hook, UC_HOOK_INSN_INVALID, (void *)on_invalid, engine, 1, 0) != UC_ERR_OK ||
+	    uc_hook_add(uc, &hook, UC_HOOK_EDGE_GENERATED, (void *)on_translated, engine, 1, 0) != UC_ERR_OK)
 		return "it refuses a hook";
 	if (hooks->block &&
 	    uc_hook_add(uc, &hook, UC_HOOK_BLOCK, (void *)hooks->block, hooks->block_ctx, 1, 0) != UC_ERR_OK)

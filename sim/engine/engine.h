@@ -48,6 +48,8 @@ struct engine_hooks {
 	/* An access to data (NULL: not wanted): at a physical address as filled; kind is ENGINE_WRITE or another. */
 	void (*memory)(void *unused, int kind, uint64_t address, int size, int64_t value, void *ctx);
 	void *block_ctx;
+	/* The engine has translated nearly as much as it has room for: it is to be closed soon (see engine.c). May be NULL. */
+	void (*full)(void *ctx);
 };
 enum { ENGINE_WRITE = 17 };
 

@@ -29,6 +29,7 @@ struct engine {
 	bool invalid;
 	bool forced;               /* engine_forget_code: the fill answers forced_frame */
 	paddr_t forced_frame;
+	uint64_t translated;       /* at most so many bytes of its buffer are used */
 };
 
 /* Opens without a self-test. */

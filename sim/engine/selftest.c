@@ -278,7 +278,7 @@ const char *engine_self_test(void)
 	if (!trial.ram)
 		return "no memory for its self-test";
 	memset(trial.ram, 0, RAM);
-	struct engine_hooks hooks = { &trial, trial_fill, trial_block, trial_interrupt, trial_mark, NULL, &trial };
+	struct engine_hooks hooks = { &trial, trial_fill, trial_block, trial_interrupt, trial_mark, NULL, &trial, NULL };
 	struct muk_error error = { 0 };
 	const char *failed;
 	if (engine_open_untested(&trial.engine, trial.ram, RAM, &hooks, &error) == MUK_OK) {

@@ -3,14 +3,21 @@
  * Runs a fuzz target as an ordinary program: over the files named, or without
  * any over a fixed corpus made from seeds, the same on every host.  A fuzzing
  * compiler links the target alone and brings its own main.
+ *
+ *   fuzz_X [FILE...]
+ *   fuzz_X --seeds FIRST COUNT   so many seeds, each in a process of its own: those that fail are named at the end of
+ *                                what they say, and the others go on
  */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "tests/unit/random.h"
 
-enum { SEEDS = 1000, INPUT_MAX = 4096 };
+enum { SEEDS = 1000, INPUT_MAX = 4096, LONGEST = 120 /* seconds of an input */ };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -40,10 +47,38 @@ static void run_seed(uint64_t seed)
 	LLVMFuzzerTestOneInput(data, size);
 }
 
+/* True: it ended well. */
+static int run_apart(uint64_t seed)
+{
+	int status;
+	pid_t child = fork();
+
+	if (child == 0) {
+		alarm(LONGEST);
+		run_seed(seed);
+		_exit(0);
+	}
+	if (child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return 1;
+	fprintf(stderr, "seed %llu failed\n", (unsigned long long)seed);
+	return 0;
+}
+
+static int run_seeds(uint64_t first, uint64_t count)
+{
+	int failed = 0;
+
+	for (uint64_t seed = first; seed < first + count; seed++)
+		failed |= !run_apart(seed);
+	return failed;
+}
+
 int main(int argc, char **argv)
 {
 	int result = 0;
 
+	if (argc == 4 && strcmp(argv[1], "--seeds") == 0)
+		return run_seeds(strtoull(argv[2], NULL, 10), strtoull(argv[3], NULL, 10));
 	for (int i = 1; i < argc; i++)
 		result |= run_file(argv[i]);
 	if (argc == 1)

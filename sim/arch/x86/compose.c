@@ -23,6 +23,7 @@ struct making {
 	unsigned most_instructions;
 	bool guess;              /* where the engine's block ends is not known: at a transfer */
 	unsigned n;
+	unsigned operations;     /* of the engine's, at most */
 	uint32_t bytes;
 	enum block_cut cut;
 	bool crossing;
@@ -46,6 +47,27 @@ static bool crosses(laddr_t address, const struct x86_instruction *insn)
 	return !insn->length || (address & PAGE_MASK) + insn->length > PAGE_SIZE;
 }
 
+/*
+ * The engine ends a block when it has made some 4000 operations of it, of which each access takes more where a hook sees
+ * it.  So that blocks are the same in all gears, one ends well before that: operations are counted at their most.
+ */
+enum { OPERATIONS_MOST = 2400, OPERATIONS_INSTRUCTION = 16, OPERATIONS_ACCESS = 12 };
+
+static unsigned operations(const struct x86_instruction *insn)
+{
+	unsigned accesses = insn->stack != 0;
+
+	if (insn->has_memory)
+		accesses += (insn->reads + insn->writes) * (insn->memory_size > 4 ? 2u : 1u);
+	if (insn->operation == OP_PUSHA || insn->operation == OP_POPA)
+		accesses += 8;
+	else if (insn->operation == OP_ENTER)
+		accesses += 2 * (insn->immediate2 & 31u);
+	else if (insn->operation == OP_CMPS || insn->operation == OP_SCAS)
+		accesses += 2;
+	return OPERATIONS_INSTRUCTION + accesses * OPERATIONS_ACCESS;
+}
+
 /* Decodes from start on until the engine's block or the book's ends. */
 static void decode_all(struct making *making)
 {
@@ -62,6 +84,11 @@ static void decode_all(struct making *making)
 		bool crossing = crosses(at, insn), alone = crossing || stands_alone(insn);
 		if (alone && !first) {
 			making->cut = x86_operation_performed(insn->operation) && !crossing ? CUT_PERFORMED : CUT_BLOCK;
+			return;
+		}
+		making->operations += operations(insn);
+		if (!first && making->operations > OPERATIONS_MOST) {
+			making->cut = CUT_PERFORMED;
 			return;
 		}
 		making->offset[making->n++] = (uint16_t)making->bytes;
@@ -218,7 +245,7 @@ struct block *compose_block(struct x86 *x86, laddr_t address, uint32_t size, uns
 	making.most = size;
 	making.most_instructions = most;
 	making.guess = guess;
-	making.n = making.bytes = 0;
+	making.n = making.operations = making.bytes = 0;
 	making.cut = CUT_NONE;
 	making.crossing = false;
 	decode_all(&making);

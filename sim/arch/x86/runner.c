@@ -12,9 +12,17 @@
 
 /* --- errands --- */
 
+/* The engine is nearly full. */
+static void engine_full(void *ctx)
+{
+	struct x86_runner *r = ((struct x86 *)ctx)->runner;
+
+	ask_errand(r, &r->reopen);
+}
+
 static enum muk_err open_engine(struct x86 *x86, struct muk_error *error)
 {
-	struct engine_hooks hooks = { x86, gear_fill, block_hook, interrupt_hook, mark_hook, NULL, x86->runner };
+	struct engine_hooks hooks = { x86, gear_fill, block_hook, interrupt_hook, mark_hook, NULL, x86->runner, engine_full };
 
 	if (x86->model->branch_prediction)
 		hooks.block = block_hook_predicting;

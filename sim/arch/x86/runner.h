@@ -15,7 +15,7 @@
  * A block, as the books know it (not the engine's, which may be longer), is a run of instructions in one page that are
  * executed one after another and charged at once when the first begins.  It ends before an instruction that the
  * simulator performs, before a repeated cmps or scas, and before an instruction that crosses into the next page; these
- * make blocks of their own.  Where that is in the midst of an engine's block, a mark stops there.
+ * make blocks of their own.  And it ends before the engine's block could, which is not as long in one gear as in another.  Where that is in the midst of an engine's block, a mark stops there.
  *
  * Invariants
  *   1. a block's cost is charged whole when it begins; what a fault left undone is refunded.
@@ -41,7 +41,7 @@ enum {
 };
 
 /* Why a block ends before the engine's does. */
-enum block_cut { CUT_NONE, CUT_PERFORMED, CUT_BLOCK /* another block begins there */ };
+enum block_cut { CUT_NONE, CUT_PERFORMED /* or too long: the engine begins there anew */, CUT_BLOCK /* another block begins there */ };
 
 struct block_probe {
 	uint8_t at;              /* the instruction's index */

@@ -11,7 +11,7 @@
 #define OFFSET_IRET 48 /* in the common handler's frame: eip, cs, eflags */
 
 	.text
-	.globl _start, common, next, double_fault
+	.globl _start
 	.balign 4
 	.long 0x1badb002, 0, -0x1badb002
 
@@ -56,8 +56,7 @@ _start:
 	mov %eax, %cr0
 	jmp next
 
-	.balign 16
-stubs:                           /* 16 bytes each: world.c counts on it */
+	. = HOSTILE_STUBS - HOSTILE_START
 	.set vector, 0
 	.rept 256
 	.balign 16
@@ -68,8 +67,8 @@ stubs:                           /* 16 bytes each: world.c counts on it */
 	jmp common
 	.set vector, vector + 1
 	.endr
-	.balign 16
 
+	. = HOSTILE_COMMON - HOSTILE_START
 common:
 	pusha
 	push %ds
@@ -101,6 +100,8 @@ debug:                           /* the program keeps its traps for a while */
 page_fault:
 	mov %cr2, %ecx
 	shr $12, %ecx
+	cmp $0x100, %ecx         /* what is below the guest stays away */
+	jb next
 	cmp $0x800, %ecx
 	jae next
 	test %edx, WORLD_MEND
@@ -123,6 +124,7 @@ resume:
 	add $8, %esp
 	iret
 
+	. = HOSTILE_FAULT - HOSTILE_START
 /* The task of double faults is left for the first one again. */
 double_fault:
 	incl WORLD_TRAPS
@@ -185,5 +187,4 @@ done:
 	hlt
 	jmp done
 
-	.globl stubs
 	. = HOSTILE_END - HOSTILE_START /* room for what world.c puts there */

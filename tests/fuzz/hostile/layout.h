@@ -5,6 +5,9 @@
  * physical and, in the first 4 MiB, linear.
  */
 #define HOSTILE_START 0x100000      /* guest.S: start, stubs of all vectors, the common handler */
+#define HOSTILE_STUBS 0x100100      /* 16 bytes a vector */
+#define HOSTILE_COMMON 0x101100
+#define HOSTILE_FAULT 0x101300      /* where the task of double faults begins */
 #define HOSTILE_GDT 0x104000
 #define HOSTILE_IDT 0x105000
 #define HOSTILE_TSS 0x106000        /* the task that everything runs in */

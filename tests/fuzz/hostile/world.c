@@ -6,7 +6,7 @@
 #include <string.h>
 #include "tests/fuzz/hostile/world.h"
 
-enum { PAGE = 4096, STUBS = HOSTILE_START + 0x90, PRESENT_USER = 7 };
+enum { PAGE = 4096, PRESENT_USER = 7 };
 enum { FLAT_CODE_0 = 0xcf9b00, FLAT_DATA_0 = 0xcf9300, FLAT_CODE_3 = 0xcffb00, FLAT_DATA_3 = 0xcff300 };
 
 /* --- places --- */
@@ -103,7 +103,7 @@ static void put_odd_gate(struct world *world, uint32_t at)
 	struct choices *choices = world->choices;
 	uint16_t selector = kind[choose(choices, 12)] == 0xe5 ? (uint16_t)(SELECT_TSS_OTHER + 8 * choose(choices, 4))
 	                                                      : world_selector(world);
-	uint32_t offset = rarely(choices, 2) ? world->chunk[choose(choices, HOSTILE_CHUNKS)] : HOSTILE_START + 0x1090;
+	uint32_t offset = rarely(choices, 2) ? world->chunk[choose(choices, HOSTILE_CHUNKS)] : HOSTILE_COMMON;
 
 	put_gate(world, at, selector, offset, kind[choose(choices, 12)]);
 	if (rarely(choices, 3))
@@ -141,7 +141,7 @@ static void make_gdt(struct world *world)
 static void make_idt(struct world *world)
 {
 	for (uint32_t n = 0; n < 256; n++)
-		put_gate(world, HOSTILE_IDT + 8 * n, SELECT_CODE_0, STUBS + 16 * n, n < 0x30 ? 0x8e : n & 1 ? 0xee : 0xef);
+		put_gate(world, HOSTILE_IDT + 8 * n, SELECT_CODE_0, HOSTILE_STUBS + 16 * n, n < 0x30 ? 0x8e : n & 1 ? 0xee : 0xef);
 	put_gate(world, HOSTILE_IDT + 8 * 8, SELECT_TSS_FAULT, 0, 0x85);
 	for (uint32_t n = 0x40; n < 0x60; n++)
 		put_odd_gate(world, HOSTILE_IDT + 8 * n);
@@ -172,7 +172,7 @@ static void make_tasks(struct world *world)
 	struct choices *choices = world->choices;
 
 	put_task(world, HOSTILE_TSS, 0, 0, 0, 0);
-	put_task(world, HOSTILE_TSS_FAULT, HOSTILE_START + 0x1114, SELECT_CODE_0, SELECT_DATA_0, HOSTILE_STACK_FAULT);
+	put_task(world, HOSTILE_TSS_FAULT, HOSTILE_FAULT, SELECT_CODE_0, SELECT_DATA_0, HOSTILE_STACK_FAULT);
 	put_word(world, HOSTILE_TSS_FAULT + 0x1c, HOSTILE_DIRECTORY);
 	put_word(world, HOSTILE_TSS + 0x64, 0x680000);
 	for (uint32_t n = 0x68; n < 0x200; n++) /* which ports are a program's own */
@@ -205,7 +205,7 @@ static void make_pages(struct world *world)
 	struct choices *choices = world->choices;
 	uint32_t user = rarely(choices, 4) ? PRESENT_USER : 3; /* what is the handlers' own */
 
-	for (uint32_t n = 0; n < 1024; n++) {
+	for (uint32_t n = HOSTILE_START / PAGE; n < 1024; n++) {
 		uint32_t own = n * PAGE < HOSTILE_PROGRAM - PAGE ? user : PRESENT_USER;
 		put_word(world, HOSTILE_TABLES + 4 * n, n * PAGE | own | (rarely(choices, 4) ? 0x60 : 0));
 	}
@@ -261,7 +261,7 @@ static void make_handlers_world(struct world *world)
 	put_word(world, WORLD_TIMER, rarely(choices, 2) ? 2 + choose(choices, 256) : 0);
 	put_word(world, WORLD_MASK, rarely(choices, 4) ? choose_byte(choices) : 0);
 	put_word(world, WORLD_MEND, mend[choose(choices, 5)]);
-	put_word(world, WORLD_GDTR, 0x13f | HOSTILE_GDT << 16);
+	put_word(world, WORLD_GDTR, 0x13f | (HOSTILE_GDT & 0xffff) << 16);
 	put_word(world, WORLD_GDTR + 4, HOSTILE_GDT >> 16);
 	put_word(world, WORLD_IDTR, 0x7ff | (HOSTILE_IDT & 0xffff) << 16);
 	put_word(world, WORLD_IDTR + 4, HOSTILE_IDT >> 16);

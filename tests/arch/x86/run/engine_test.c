@@ -44,7 +44,7 @@ static void no_interrupt(void *ctx, uint32_t vector)
 Test(engine, refused_fetch_stops_at_its_address_before_any_block)
 {
 	unsigned blocks = 0;
-	struct engine_hooks hooks = { &blocks, fill_nothing, no_block, no_interrupt, no_block, NULL, &blocks };
+	struct engine_hooks hooks = { &blocks, fill_nothing, no_block, no_interrupt, no_block, NULL, &blocks, NULL };
 	uint8_t *ram = aligned_alloc(PAGE_SIZE, PAGE_SIZE);
 	struct engine *engine;
 	struct muk_error error;
