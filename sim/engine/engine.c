@@ -56,6 +56,8 @@ static void on_interrupt(uc_engine *uc, uint32_t vector, void *ctx)
 {
 	struct engine *engine = ctx;
 	(void)uc;
+	if (engine->invalid) /* said already: an instruction that the engine does not know is an interrupt besides */
+		return;
 	if (engine->flushing) {
 		engine_load_after_flush(engine);
 		return;
