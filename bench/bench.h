@@ -40,7 +40,7 @@ struct bench_speed {
 typedef void bench_progress_fn(void *ctx, const char *name);
 
 /*
- * Measures everything; takes some twenty seconds.  MUK_ERR_MISMATCH: two ways of the same model disagreed in their
+ * Measures everything; takes about a minute.  MUK_ERR_MISMATCH: two ways of the same model disagreed in their
  * digests, or the bare engine computed something else: then speed means nothing.
  */
 enum muk_err bench_speed(struct bench_speed *result, bench_progress_fn *progress, void *ctx, struct muk_error *error);
