@@ -76,6 +76,11 @@ static void judge_one(struct plan_metric *plan, struct names *names)
 	struct metric *metric = &plan->metric;
 	struct expression_error error;
 
+	if (!plan->expression) {
+		metric->value = metric->deviation_pct = NAN;
+		say(metric, "info");
+		return;
+	}
 	if (expression_evaluate(plan->expression, names_value, names, &metric->value, &error)) {
 		give_verdict(plan);
 		return;

@@ -4,7 +4,8 @@
  *
  *   id: L95-T2-r1        the cell's id, unique in the scenario
  *   name: ...            for people
- *   value: EXPRESSION    expression.h; names are looked at as far as a file can tell (names.h)
+ *   value: EXPRESSION    expression.h; names are looked at as far as a file can tell (names.h); an info metric that has
+ *                        the paper's value needs none: another system's figure, shown beside ours
  *   unit: cycles         "claim" for a comparison that must hold: paper is 1 then, unless it is said
  *   paper: 250 | 36..364     numbers, or arithmetic of them
  *   tolerance: 10% | 5       of the paper's value, or in the unit
@@ -94,7 +95,10 @@ static void load_value(struct plan *plan, struct plan_metric *metric, struct yam
 	struct names names = {.plan = plan};
 	struct expression_error error;
 
-	if (!yaml_string(node, "value", true, sizeof(text), text, diagnostics))
+	/* A figure of the paper's own, shown and not measured, needs none. */
+	bool needed = metric->kind != KIND_INFO || !metric->metric.has_paper;
+
+	if (!yaml_string(node, "value", needed, sizeof(text), text, diagnostics))
 		return;
 	metric->at = yaml_find(node, "value");
 	metric->expression = strdup(text);
@@ -162,11 +166,11 @@ static void load_metric(struct plan *plan, struct yaml_node *node, struct diagno
 	unsigned kind, before = diagnostics->count;
 
 	load_texts(plan, &metric->metric, node, diagnostics);
-	load_value(plan, metric, node, diagnostics);
 	load_numbers(metric, node, diagnostics);
 	kind = metric->metric.has_paper ? KIND_JUDGED : KIND_INFO;
 	yaml_word(node, "kind", false, kinds, KIND_COUNT, &kind, diagnostics);
 	metric->kind = (enum plan_kind)kind;
+	load_value(plan, metric, node, diagnostics);
 	if (diagnostics->count == before)
 		check_metric(plan, metric, node, diagnostics);
 	plan->metrics++;

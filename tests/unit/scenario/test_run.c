@@ -155,6 +155,18 @@ Test(run, a_paper_of_zero_has_no_deviation_in_percent)
 	muk_scenario_close(s);
 }
 
+Test(run, a_figure_of_the_papers_is_shown_without_a_value_of_ours)
+{
+	struct muk_scenario *s = run_text(HEAD "metrics: [{id: a, name: m, unit: us, paper: 76, kind: info}]\n");
+	struct muk_metric metric;
+
+	muk_scenario_metric(s, 0, &metric);
+	cr_assert(isnan(metric.value) && isnan(metric.deviation_pct) && metric.paper == 76);
+	cr_assert_str_eq(metric.verdict, "info");
+	cr_assert_eq(muk_scenario_exit(s), 0);
+	muk_scenario_close(s);
+}
+
 /* How a run ends, and the exit status. */
 static const struct {
 	const char *end, *status;
