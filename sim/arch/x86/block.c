@@ -123,26 +123,59 @@ void begin_block(struct x86 *x86, const struct block *block)
 	r->next = block->next;
 	r->taken = block->taken;
 	r->predicted = block->predicted;
-	r->opened = false;
 }
 
 /* --- attending --- */
 
 /*
- * The engine meets a store into the running block by running the store again, alone; and so it comes here, in the
- * midst of the block that was charged whole.  A jump into a block's midst looks alike, but not to a single store.
+ * The engine meets a store into code that it is running by running the store again, alone, and then what follows: so it
+ * comes here in the midst of a block that was charged whole.  How much code the engine runs at once is not the same in
+ * each gear, and so that is no matter for the books, unless the block itself has changed: it ends then.
+ *
+ *   restarted_store --> the store runs --> goes_on_after_store: the block's rest, or the block was cut
+ *
+ * No jump looks like that: where the engine begins with one instruction that goes nowhere else, a page ends after it,
+ * and so does the block, without a jump.
  */
-static bool is_restarted_store(struct x86 *x86, laddr_t address, uint32_t size)
+static bool is_store(const struct x86_instruction *insn)
+{
+	return insn->writes || insn->stack > 0 || insn->operation == OP_PUSHA;
+}
+
+/* A call to itself is a jump. */
+static bool calls_itself(const struct x86_instruction *insn)
+{
+	return !insn->has_memory && insn->has_immediate && insn->immediate + insn->length == 0;
+}
+
+static bool restarted_store(struct x86 *x86, laddr_t address, uint32_t size)
 {
 	struct x86_runner *r = x86->runner;
 	struct x86_instruction insn;
 
-	if (!r->current || block_index(r->current, address) < 1 || !r->code)
-		return false;
-	if (!r->opened && !code_frame(x86, r->code->frame)->mixed)
+	if (!r->current || block_index(r->current, address) < 0 || !r->code || r->code->page != PAGE_OF(address))
 		return false;
 	code_decode(x86, address, &insn);
-	return insn.length == size && !insn.ends_block && (insn.writes || insn.stack > 0);
+	if (insn.length != size || !is_store(&insn) || (insn.ends_block && (insn.operation != OP_CALL || calls_itself(&insn))))
+		return false;
+	r->restarted = !insn.ends_block;
+	set_limit(x86);
+	return true;
+}
+
+static bool goes_on_after_store(struct x86 *x86, laddr_t address)
+{
+	struct x86_runner *r = x86->runner;
+
+	r->restarted = false;
+	if (!r->current || block_index(r->current, address) < 1)
+		return false;
+	if (block_is_current(x86, r->current)) {
+		set_limit(x86);
+		return true;
+	}
+	cut_current(x86, address);
+	return false;
 }
 
 /* A crossing instruction's second page. */
@@ -215,8 +248,10 @@ static __attribute__((noinline)) void attend(struct x86 *x86, laddr_t address, u
 		set_limit(x86);
 		return;
 	}
-	if (is_restarted_store(x86, address, size))
-		cut_current(x86, address);
+	if (r->restarted && goes_on_after_store(x86, address))
+		return;
+	if (restarted_store(x86, address, size))
+		return;
 	settle_branch(x86, address);
 	bool passed = r->passed;
 	r->passed = false;

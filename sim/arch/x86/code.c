@@ -99,11 +99,26 @@ bool block_is_current(struct x86 *x86, const struct block *block)
 
 /* --- entering a page --- */
 
+static void retire_frame(struct x86_runner *r, struct code_frame *frame);
+
 bool beyond_window(const struct x86 *x86, laddr_t address)
 {
 	const struct x86_runner *r = x86->runner;
 
 	return r->window && x86->cpu.cpl == 3 && address - r->window_base > r->window_limit;
+}
+
+/* The walk set A in the very page that is entered, of which the engine has just translated what was there before. */
+static bool forget_marked(struct x86 *x86, uint32_t frame)
+{
+	struct x86_runner *r = x86->runner;
+
+	if (r->marked_frame[0] != frame && r->marked_frame[1] != frame)
+		return false;
+	retire_frame(r, code_frame(x86, frame));
+	gear_flush(x86);
+	engine_forget_code(r->engine, frame << PAGE_SHIFT, 0, PAGE_MASK);
+	return true;
 }
 
 enum entered enter_code(struct x86 *x86, laddr_t address, struct x86_fault *fault)
@@ -120,12 +135,14 @@ enum entered enter_code(struct x86 *x86, laddr_t address, struct x86_fault *faul
 		return CODE_FAULTED;
 	}
 	x86->cpu.eip = address - x86->cpu.seg[CS].base; /* what events name */
+	r->marked_frame[0] = r->marked_frame[1] = NO_PAGE;
 	if (!x86_translate(x86, address, ACCESS_FETCH, running_as(x86), &entry, fault))
 		return CODE_FAULTED;
 	const struct held_page *held = &r->held[page];
 	bool stale = held->code_at == r->flushes && held->code_frame != entry.frame;
 	if (stale)
 		gear_flush(x86);
+	stale |= forget_marked(x86, entry.frame);
 	r->code = find_page(x86, page, entry.frame, x86->cpu.seg[CS].rights & RIGHTS_BIG);
 	r->table = r->code->block;
 	r->code_page = page;
@@ -342,8 +359,6 @@ void code_opened(struct x86 *x86, uint32_t number)
 		frame->opens++;
 	frame->mixed = frame->opens == MIXED_AFTER;
 	retire_frame(r, frame);
-	if (r->code && r->code->frame == number)
-		r->opened = true;
 }
 
 static void written_part(struct x86 *x86, paddr_t address, uint32_t size)
@@ -377,6 +392,8 @@ void code_written(struct x86 *x86, paddr_t address, unsigned size)
 {
 	struct x86_runner *r = x86->runner;
 
+	r->marked_frame[1] = r->marked_frame[0];
+	r->marked_frame[0] = PAGE_OF(address);
 	if (r->in_fill && code_frame(x86, PAGE_OF(address))->translated)
 		note_late_write(r, address, size);
 	else if (!r->in_fill)

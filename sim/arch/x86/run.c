@@ -44,7 +44,7 @@ void leave_engine(struct x86 *x86, const laddr_t *at)
 	struct x86_runner *r = x86->runner;
 
 	take_registers(x86, at);
-	r->in_engine = false;
+	r->in_engine = r->restarted = false;
 	/* The engine itself never sets RF; what it executed has used it up. */
 	x86->cpu.eflags &= ~(uint32_t)EFLAGS_RF;
 	x86->cpu.string_begun = r->current && r->current->repeated && r->current->start == linear_eip(x86);
@@ -82,7 +82,7 @@ void set_limit(struct x86 *x86)
 	const struct ledger *ledger = x86->ledger;
 
 	r->limit = ledger->deadline < r->until ? ledger->deadline : r->until;
-	if (r->asked || r->unsupported || r->errand || r->late_writes || r->stepping || r->resuming || r->passed ||
+	if (r->asked || r->unsupported || r->errand || r->late_writes || r->stepping || r->resuming || r->restarted || r->passed ||
 	    engine_is_flushing(r->engine))
 		r->limit = 0;
 }

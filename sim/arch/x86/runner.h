@@ -142,7 +142,6 @@ struct x86_runner {
 	bool stepping;           /* step.c runs one instruction */
 	bool outside;            /* and it accessed memory outside the window */
 	bool filled;             /* something since the last flush */
-	bool opened;             /* the current block's frame was opened for writing since the block began */
 	bool change_gear;        /* to every-access */
 	bool reopen;             /* a fresh engine */
 	bool errand;             /* something that no hook may do: marks, another gear, forgetting */
@@ -153,6 +152,7 @@ struct x86_runner {
 	bool resume_wanted;      /* the last fill was refused only so that the engine forgets something */
 	bool resuming;           /* the next block is the rest of the current one, at resume */
 	bool resume_predicted;
+	bool restarted;          /* a store of the current block runs alone (block.c) */
 	laddr_t resume;
 	uint64_t resumes_at;     /* the block, by instructions, that was taken up again; how often */
 	unsigned resumes;
@@ -185,6 +185,7 @@ struct x86_runner {
 	uint32_t frames;
 	bool forget_all_code;    /* marks are too many: at the next stop */
 	struct { paddr_t address; unsigned size; } late_write[LATE_WRITES];
+	uint32_t marked_frame[2]; /* the last frames that the simulator wrote */
 	unsigned late_writes;    /* made while the engine filled: seen to at the next block */
 	/* gear.c */
 	struct held_page *held;  /* by linear page */
