@@ -246,6 +246,7 @@ struct block *block_here(struct x86 *x86, laddr_t address, bool alone)
 	struct block *block = compose_block(x86, address, size, alone ? 1 : BLOCK_INSTRUCTIONS, true);
 
 	block->engine_size = block->bytes;
+	note_translated(x86, address, block->bytes);
 	retire(x86->runner, block);
 	return block;
 }
