@@ -6,10 +6,14 @@
  * Memory after loading:
  *
  *     kernel's and programs' segments         at the addresses they were linked for (programs': reserved, zero)
- *     module 0, 1, ...                        whole ELF files, each on a page of its own
+ *     module 0, 1, ...                        ELF files as far as their segments reach, each on a page of its own
  *     information structure, module table,    page-aligned, after the modules
  *     memory map and strings
+ *
+ * What follows a module's last segment (symbols, debugging information) is for people: it is left out, and the file's
+ * header says so, as if it had been stripped.  So nothing of it is in memory, nor in a digest.
  */
+#include <elf.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -122,16 +126,45 @@ static enum muk_err put_string(struct loader *loader, const char *text, uint32_t
 	return put(loader, text, strlen(text) + 1, address, "the boot information");
 }
 
+/* Bytes of the file up to the end of its last segment, or of its program headers. */
+static size_t loaded_size(const struct image *image)
+{
+	const Elf32_Ehdr *header = (const Elf32_Ehdr *)image->bytes;
+	size_t size = header->e_phoff + (size_t)header->e_phnum * sizeof(Elf32_Phdr);
+
+	for (unsigned i = 0; i < image->segments; i++) {
+		size_t end = (size_t)(image->segment[i].data - image->bytes) + image->segment[i].file_size;
+
+		if (end > size)
+			size = end;
+	}
+	return size;
+}
+
+/* In memory the file has no sections. */
+static void strip(uint8_t *bytes)
+{
+	Elf32_Ehdr header;
+
+	memcpy(&header, bytes, sizeof header);
+	header.e_shoff = 0;
+	header.e_shnum = header.e_shstrndx = 0;
+	memcpy(bytes, &header, sizeof header);
+}
+
 static enum muk_err put_modules(struct loader *loader, const struct multiboot_module *module, unsigned modules,
                                 struct multiboot_mod *table)
 {
 	for (unsigned i = 0; i < modules; i++) {
+		size_t size = loaded_size(module[i].image);
+
 		page_align(loader);
-		enum muk_err err = put(loader, module[i].image->bytes, module[i].image->size, &table[i].start, module[i].image->name);
+		enum muk_err err = put(loader, module[i].image->bytes, size, &table[i].start, module[i].image->name);
 
 		if (err)
 			return err;
-		table[i].end = table[i].start + (uint32_t)module[i].image->size;
+		strip(loader->ram + table[i].start);
+		table[i].end = table[i].start + (uint32_t)size;
 	}
 	page_align(loader);
 	for (unsigned i = 0; i < modules; i++) {

@@ -135,7 +135,7 @@
 	.endm
 
 	.macro IPC_BY_PAGES size, shift
-	.balign	16
+	.balign	16, 0xcc
 	.globl	ipc_pages_\size, ipc_pages_\size\()_iret
 ipc_pages_\size:
 	IPC_DECIDE ipc_pages_\size, \size, \shift
@@ -153,7 +153,7 @@ ipc_pages_\size\()_iret:
 
 /* The data segments may hold the old space's bounds in their hidden parts: all four are loaded again. */
 	.macro IPC_BY_SEGMENTS size, shift
-	.balign	16
+	.balign	16, 0xcc
 	.globl	ipc_segments_\size, ipc_segments_\size\()_iret
 ipc_segments_\size:
 	IPC_DECIDE ipc_segments_\size, \size, \shift
@@ -191,7 +191,7 @@ ipc_segments_\size\()_iret:
 
 /* id_nearest of nil: who am I?  The least that a kernel call can be. */
 	.macro ID_NEAREST size
-	.balign	16
+	.balign	16, 0xcc
 	.globl	id_nearest_\size, id_nearest_\size\()_iret
 id_nearest_\size:
 	testl	%esi,%esi
@@ -205,7 +205,7 @@ id_nearest_\size\()_iret:
 
 /* All in one page. */
 	.section .text.hot,"ax",@progbits
-	.balign	4096
+	.balign	4096, 0xcc
 	IPC_BY_PAGES 4096, 2
 	ID_NEAREST 4096
 	IPC_BY_PAGES 1024, 0

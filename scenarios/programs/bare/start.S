@@ -29,7 +29,7 @@ start:
  * pushes none, an error code of 0.
  */
 	.macro stub vector
-	.balign 16
+	.balign 16, 0xcc
 	.if (\vector == 8) || ((\vector >= 10) && (\vector <= 14)) || (\vector == 17)
 	.else
 	pushl $0
@@ -39,7 +39,7 @@ start:
 	.endm
 
 	.globl fault_stubs
-	.balign 16
+	.balign 16, 0xcc
 fault_stubs:
 	.set v, 0
 	.rept 32
@@ -62,7 +62,7 @@ fault_common:
 /* The shortest handler there is: what a trap costs by itself (L95 §4.1.1). */
 	.globl trap_return_at_once
 	.type trap_return_at_once, @function
-	.balign 16
+	.balign 16, 0xcc
 trap_return_at_once:
 	iret
 	.size trap_return_at_once, . - trap_return_at_once

@@ -3,7 +3,7 @@
 	.text
 	.globl speed_call_entry
 	.type speed_call_entry, @function
-	.balign 16
+	.balign 16, 0xcc
 speed_call_entry:
 	cld
 	pushl %ecx
@@ -21,7 +21,7 @@ speed_call_return:
 /* void speed_end(uint32_t checksum in EAX): the measured time ends at its first instruction. */
 	.globl speed_end
 	.type speed_end, @function
-	.balign 16
+	.balign 16, 0xcc
 speed_end:
 	ret
 	.size speed_end, . - speed_end

@@ -71,11 +71,11 @@ run_trial:
 
 /* The trap stubs: 16 bytes each, vectors 0 .. 0x5f. */
 	.globl trap_stubs
-	.balign 16
+	.balign 16, 0xcc
 trap_stubs:
 	.set vector, 0
 	.rept 0x60
-	.balign 16
+	.balign 16, 0xcc
 	.if (vector == 8) || ((vector >= 10) && (vector <= 14)) || (vector == 17)
 	.else
 	pushl $0
