@@ -212,10 +212,11 @@ static void fault_in_hook(struct x86 *x86, laddr_t address, const struct x86_fau
 static void attend_block(struct x86 *x86, laddr_t address, uint32_t size)
 {
 	struct x86_runner *r = x86->runner;
-	struct block *block = block_at(x86, address, size);
+	bool changed;
+	struct block *block = block_at(x86, address, size, &changed);
 	struct x86_fault fault;
 
-	if (block->performed) {
+	if (block->performed || changed) {
 		r->passed = true;
 		leave_engine(x86, &address);
 		go_on_in_hook(x86, true);

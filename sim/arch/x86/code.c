@@ -6,8 +6,10 @@
  *
  * A block is decoded once for each (linear page, frame, offset), and kept until its frame is written.  Two ways lead to
  * that: the engine asks for a frame to be writable (it never holds one writable that has decoded code), or the
- * simulator or a device writes.  A frame that is written again and again, code and data in one page, is called mixed:
- * it may be written freely, and its blocks are compared with memory each time that they begin.
+ * simulator or a device writes.  A frame that is written again and again by other code, code and data in one page, is
+ * called mixed: other code may write it freely, and its blocks are compared with memory each time that they begin.
+ * Code that writes the frame that it runs in is gone through instruction by instruction (gear.c: own_store).
+ * The engine itself sees only the first of several stores into a page of its code: it is told to forget, always.
  *
  * Invariants
  *   1. a live block of a frame that is not mixed has the bytes that memory has.
@@ -142,6 +144,8 @@ enum entered enter_code(struct x86 *x86, laddr_t address, struct x86_fault *faul
 	bool stale = held->code_at == r->flushes && held->code_frame != entry.frame;
 	if (stale)
 		gear_flush(x86);
+	if (code_frame(x86, entry.frame)->written == r->flushes)
+		gear_flush(x86); /* what it writes to itself is gone through: gear.c */
 	stale |= forget_marked(x86, entry.frame);
 	r->code = find_page(x86, page, entry.frame, x86->cpu.seg[CS].rights & RIGHTS_BIG);
 	r->table = r->code->block;
@@ -194,7 +198,7 @@ static void note_translated(struct x86 *x86, laddr_t address, uint32_t size)
 	struct code_frame *frame = code_frame(x86, r->code->frame);
 
 	frame->translated |= granules(offset, offset + size - 1);
-	if (frame->written == r->flushes && !frame->mixed)
+	if (frame->written == r->flushes)
 		gear_flush(x86);
 	if (offset + size <= PAGE_SIZE || !x86_look_fetch(x86, address + PAGE_SIZE - offset, running_as(x86), &second))
 		return;
@@ -223,20 +227,36 @@ static void replace(struct x86 *x86, struct block **slot, struct block *block)
 	code->blocks = block;
 }
 
-struct block *block_at(struct x86 *x86, laddr_t address, uint32_t size)
+/* The engine's code of a block's page, and of the next where it goes on. */
+static void forget_engine_code(struct x86 *x86, const struct block *block)
+{
+	struct engine *engine = x86->runner->engine;
+	uint32_t second;
+
+	gear_flush(x86);
+	engine_forget_code(engine, x86->runner->code->frame << PAGE_SHIFT, 0, PAGE_MASK);
+	if (block->crossing && x86_look_fetch(x86, (block->start | PAGE_MASK) + 1, running_as(x86), &second))
+		engine_forget_code(engine, second << PAGE_SHIFT, 0, PAGE_MASK);
+}
+
+struct block *block_at(struct x86 *x86, laddr_t address, uint32_t size, bool *changed)
 {
 	struct x86_runner *r = x86->runner;
 	struct block **slot = &r->table[address & PAGE_MASK];
 	bool mixed = code_frame(x86, r->code->frame)->mixed;
 
+	*changed = false;
 	if (*slot && ((*slot)->engine_size == size || (*slot)->performed) &&
 	    !((mixed || (*slot)->crossing) && !block_is_current(x86, *slot)))
 		return *slot;
 	struct block *block = compose_block(x86, address, size, BLOCK_INSTRUCTIONS, false);
+	*changed = (mixed || block->crossing) && !block->performed;
 	if (mixed)
 		block->attention |= ATTEND_ALWAYS;
 	note_translated(x86, address, size);
 	replace(x86, slot, block);
+	if (*changed)
+		forget_engine_code(x86, block);
 	return block;
 }
 
@@ -399,6 +419,20 @@ void code_written(struct x86 *x86, paddr_t address, unsigned size)
 		note_late_write(r, address, size);
 	else if (!r->in_fill)
 		written_part(x86, address, size);
+}
+
+void code_note_open(struct x86 *x86, uint32_t frame) { note_late_write(x86->runner, frame << PAGE_SHIFT, PAGE_SIZE); }
+
+void code_make_sure(struct x86 *x86)
+{
+	struct x86_runner *r = x86->runner;
+	struct code_frame *frame = code_frame(x86, r->code->frame);
+
+	if (!frame->unsure)
+		return;
+	frame->unsure = false;
+	gear_flush(x86);
+	engine_forget_code(r->engine, r->code->frame << PAGE_SHIFT, 0, PAGE_MASK);
 }
 
 void code_late_writes(struct x86 *x86)

@@ -325,6 +325,42 @@ static void fill_void(struct x86 *x86, laddr_t page, enum access access, struct 
 	r->held[PAGE_OF(page)].data_frame = NO_PAGE;
 }
 
+static bool is_own(const struct x86_runner *r, uint32_t frame)
+{
+	return r->current && r->code && r->code->frame == frame;
+}
+
+/* A frame that has code: whether the engine may write it for now. */
+static bool fill_code_frame(struct x86 *x86, uint32_t number, enum access access)
+{
+	struct x86_runner *r = x86->runner;
+	struct code_frame *frame = &r->frame[number];
+
+	if (access != ACCESS_WRITE)
+		return frame->mixed && frame->written == r->flushes;
+	if (r->stepping || is_own(r, number)) {
+		code_note_open(x86, number);
+	} else if (!frame->mixed) {
+		code_opened(x86, number);
+		code_note_open(x86, number);
+	} else {
+		frame->unsure = true;
+		forget_recent(r);
+	}
+	return true;
+}
+
+/*
+ * Code writes the frame that it runs in.  The engine may miss that its code changes: the store and what follows in the
+ * block is gone through instruction by instruction, and the code forgotten after each such store (step.c).
+ */
+static bool own_store(struct x86_runner *r, uint32_t frame, enum access access)
+{
+	if (access != ACCESS_WRITE || r->stepping || !is_own(r, frame))
+		return false;
+	return r->walk_wanted = true;
+}
+
 static void fill_frame(struct x86 *x86, laddr_t page, enum access access, const struct tlb_entry *entry,
                        struct engine_fill *fill)
 {
@@ -334,10 +370,8 @@ static void fill_frame(struct x86 *x86, laddr_t page, enum access access, const 
 	bool write = entry->dirty && x86_may_write(x86, entry, running_as(x86));
 
 	hold_frame(x86, frame, PAGE_OF(page));
-	if (frame->pages && !frame->mixed && access == ACCESS_WRITE)
-		code_opened(x86, entry->frame);
-	else if (frame->pages && !frame->mixed)
-		write = false;
+	if (frame->translated)
+		write = fill_code_frame(x86, entry->frame, access) && write;
 	if (write)
 		frame->written = r->flushes;
 	hold_in_set(x86, PAGE_OF(page));
@@ -387,7 +421,7 @@ static bool fill_data(struct x86 *x86, laddr_t page, enum access access, struct 
 		x86->cpu.eip = r->current->start - x86->cpu.seg[CS].base;
 	if (!x86_translate(x86, page, access, running_as(x86), &entry, &fault))
 		return refuse(r, page, access, &fault);
-	if (resume_instead(x86))
+	if (own_store(r, entry.frame, access) || resume_instead(x86))
 		return false;
 	if (entry.frame < r->frames)
 		fill_frame(x86, page, access, &entry, fill);

@@ -455,12 +455,15 @@ static void engine_came_back(struct x86 *x86, enum engine_stop stop)
 		r->predicted = r->resume_predicted;
 	r->resuming = false;
 	leave_engine(x86, NULL);
-	if (stop == ENGINE_REFUSED) {
+	if (r->walk_wanted) {
+		r->walk_wanted = false;
+		r->walk = r->current;
+	} else if (stop == ENGINE_REFUSED) {
 		take_refusal(x86);
-		return;
+	} else {
+		cut_current(x86, linear_eip(x86));
+		deliver_fault(x86, &undefined);
 	}
-	cut_current(x86, linear_eip(x86));
-	deliver_fault(x86, &undefined);
 }
 
 /* --- for others --- */

@@ -100,6 +100,7 @@ struct code_frame {
 	uint32_t linear, linear_at; /* every-access: the linear page that shows it, and the flush count of that */
 	uint8_t opens;           /* times it was written after code was decoded */
 	bool mixed;              /* code and data that is written: its blocks are compared each time */
+	bool unsure;             /* mixed, and written by other code since the engine forgot its code */
 };
 
 /* What the engine holds of a linear page: valid where ..._at is the current flush count. */
@@ -149,6 +150,7 @@ struct x86_runner {
 	uint32_t flushes;        /* of the engine, counted from 1: stamps what it holds */
 	uint64_t paid, paid_since; /* what set-MRU cost since that instruction */
 	bool passed;             /* at this boundary all was seen to: not again, though time passed */
+	bool walk_wanted;        /* the last fill was refused only so that the rest of the block is gone through */
 	bool resume_wanted;      /* the last fill was refused only so that the engine forgets something */
 	bool resuming;           /* the next block is the rest of the current one, at resume */
 	bool resume_predicted;
@@ -291,8 +293,9 @@ bool enter_recent(struct x86_runner *r, uint32_t page);
 /* What enter_recent knows is no longer so: of all pages, of one. */
 void forget_recent(struct x86_runner *r);
 void forget_recent_page(struct x86_runner *r, uint32_t page);
-/* The block at an address of the entered page, whose engine block has size bytes. */
-struct block *block_at(struct x86 *x86, laddr_t address, uint32_t size);
+/* The block at an address of the entered page, whose engine block has size bytes.  *changed: the engine has forgotten its
+ * code there, since it may not be what is in memory now, and must not go on with the block that it is about to run. */
+struct block *block_at(struct x86 *x86, laddr_t address, uint32_t size, bool *changed);
 /* The same where no engine block is known: the instruction at the address alone, or all that follow in the page.
  * Retired at once. */
 struct block *block_here(struct x86 *x86, laddr_t address, bool alone);
@@ -317,6 +320,10 @@ void code_opened(struct x86 *x86, uint32_t frame);
 /* Memory was written by other hands than the engine's. */
 void code_written(struct x86 *x86, paddr_t address, unsigned size);
 void code_late_writes(struct x86 *x86);
+/* While the engine fills: it gets a frame writable that has code, which it is to forget before any of it runs. */
+void code_note_open(struct x86 *x86, uint32_t frame);
+/* The engine's code of a frame that is not sure is forgotten, before an instruction is stepped there. */
+void code_make_sure(struct x86 *x86);
 struct code_frame *code_frame(struct x86 *x86, uint32_t frame);
 
 /* --- gear.c --- */

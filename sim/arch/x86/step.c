@@ -6,6 +6,7 @@
  *   an interrupt waits in the shadow of sti or a load of SS: the one instruction
  *   a block with accesses through odd segments (window.c): the block, each access checked before it is made
  *   a block that runs into a page that cannot be fetched: the engine would fault too early
+ *   the rest of a block from a store on into the page of code that it is in (gear.c)
  *
  * The engine executes the instruction with TF set, and its trap after it is ours.  Breakpoints: i386 §12.
  *
@@ -96,6 +97,7 @@ static bool execute(struct x86 *x86)
 	r->step_vector = NO_VECTOR;
 	r->stepping = true;
 	r->predicted = false; /* kept from the block hook until the block is done */
+	code_make_sure(x86);
 	enter_engine(x86, EFLAGS_TF);
 	enum engine_stop stop = engine_run(r->engine, x86->cpu.eip);
 	r->stepping = false;
@@ -104,6 +106,7 @@ static bool execute(struct x86 *x86)
 	if (r->outside)
 		gear_flush(x86);
 	r->outside = false;
+	code_late_writes(x86);
 	if (stop == ENGINE_STOPPED && r->step_vector == VECTOR_DB)
 		return true;
 	if (stop == ENGINE_STOPPED) {
@@ -150,13 +153,15 @@ static bool step_one(struct x86 *x86, const struct block *block)
 	if (!execute(x86) || left_code(x86, &insn, at))
 		return false;
 	x86->cpu.shadow = false;
-	if (!single_step && !hits)
-		return at != block->branch && !block->repeated;
-	if (at == block->branch || block->repeated)
+	bool last = at == block->branch || block->repeated, trapped = single_step || hits;
+	if (!trapped && (last || block_is_current(x86, block)))
+		return !last;
+	if (last)
 		settle_branch(x86, linear_eip(x86));
 	else
-		cut_current(x86, linear_eip(x86));
-	debug_trap(x86, hits, single_step);
+		cut_current(x86, linear_eip(x86)); /* it trapped, or has changed itself */
+	if (trapped)
+		debug_trap(x86, hits, single_step);
 	return false;
 }
 
