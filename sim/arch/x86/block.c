@@ -353,7 +353,9 @@ void block_hook_predicting(void *unused, uint64_t address64, uint32_t size, void
 	(void)unused;
 	if (r->predicted && settles_shortly(r, address))
 		predict(r->x86, address);
-	if (likely(PAGE_OF(address) == r->code_page))
+	if (unlikely(r->predicted))
+		attend(r->x86, address, size);
+	else if (likely(PAGE_OF(address) == r->code_page))
 		enter_in_page(r, address, size, true);
 	else
 		enter_other_page(r, address, size);
