@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "sim/arch/x86/x86.h"
 #include "sim/core/error.h"
 #include "sim/machine/machine.h"
 #include "tests/fuzz/hostile/world.h"
@@ -127,9 +128,12 @@ static const struct image *make_image(struct choices *choices, const struct mode
 
 /* --- running --- */
 
+/* What a run leaves, kept to tell a difference. */
 struct events {
 	struct event *event;
 	unsigned count;
+	struct machine_reading total;
+	uint8_t *memory;
 };
 
 static void keep_events(void *ctx, const struct event *event, unsigned count, uint64_t first, const struct digest *after)
@@ -192,6 +196,11 @@ static void run(const struct way *way, struct model *model, const struct image *
 	machine_read(machine, &reading);
 	*outcome = (struct outcome){ machine_status(machine), reading.cycles, reading.instructions, machine_digest(machine), "" };
 	snprintf(outcome->reason, sizeof outcome->reason, "%s", machine_reason(machine));
+	if (events) {
+		uint32_t size;
+		events->total = reading;
+		memcpy(events->memory, machine_memory(machine, &size), MEMORY);
+	}
 	machine_destroy(machine);
 }
 
@@ -211,6 +220,20 @@ static void print_event(const char *name, const struct event *event)
 	fprintf(stderr, "\n");
 }
 
+static void tell_totals(const struct events events[2])
+{
+	for (unsigned n = 0; n < 16; n++)
+		if (events[0].total.count[n] != events[1].total.count[n])
+			fprintf(stderr, "  %s: %llu, %llu\n", x86_counter_name(n), (unsigned long long)events[0].total.count[n],
+			        (unsigned long long)events[1].total.count[n]);
+	for (uint32_t at = 0; at < MEMORY; at++) {
+		if (events[0].memory[at] == events[1].memory[at])
+			continue;
+		fprintf(stderr, "  memory at %#x: %#x, %#x\n", at, events[0].memory[at], events[1].memory[at]);
+		break;
+	}
+}
+
 static void tell_difference(const struct way way[2], struct model *model, const struct image *image)
 {
 	struct events events[2];
@@ -218,7 +241,7 @@ static void tell_difference(const struct way way[2], struct model *model, const 
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < 2; i++) {
-		events[i] = (struct events){ calloc(EVENTS_MOST, sizeof(struct event)), 0 };
+		events[i] = (struct events){ .event = calloc(EVENTS_MOST, sizeof(struct event)), .memory = malloc(MEMORY) };
 		run(&way[i], model, image, &outcome, &events[i]);
 		fprintf(stderr, "  %-16s %s, cycles %llu, instructions %llu, events %u: %s\n", way[i].name,
 		        machine_status_name(outcome.status), (unsigned long long)outcome.cycles,
@@ -231,6 +254,7 @@ static void tell_difference(const struct way way[2], struct model *model, const 
 	for (unsigned i = 0; i < 2; i++)
 		if (n < events[i].count)
 			print_event(way[i].name, &events[i].event[n]);
+	tell_totals(events);
 }
 
 static void compare(const struct way *first, const struct outcome *expected, const struct way *way, struct model *model,

@@ -227,16 +227,22 @@ static void replace(struct x86 *x86, struct block **slot, struct block *block)
 	code->blocks = block;
 }
 
+/* Where the engine has a frame: that of memory which is not there stands for them all. */
+static paddr_t engine_frame(const struct x86_runner *r, uint32_t frame)
+{
+	return frame < r->frames ? frame << PAGE_SHIFT : ENGINE_VOID_READ;
+}
+
 /* The engine's code of a block's page, and of the next where it goes on. */
 static void forget_engine_code(struct x86 *x86, const struct block *block)
 {
-	struct engine *engine = x86->runner->engine;
+	struct x86_runner *r = x86->runner;
 	uint32_t second;
 
 	gear_flush(x86);
-	engine_forget_code(engine, x86->runner->code->frame << PAGE_SHIFT, 0, PAGE_MASK);
+	engine_forget_code(r->engine, engine_frame(r, r->code->frame), 0, PAGE_MASK);
 	if (block->crossing && x86_look_fetch(x86, (block->start | PAGE_MASK) + 1, running_as(x86), &second))
-		engine_forget_code(engine, second << PAGE_SHIFT, 0, PAGE_MASK);
+		engine_forget_code(r->engine, engine_frame(r, second), 0, PAGE_MASK);
 }
 
 struct block *block_at(struct x86 *x86, laddr_t address, uint32_t size, bool *changed)
@@ -297,7 +303,7 @@ static void set_mark(struct x86 *x86, laddr_t address)
 
 	if (PAGE_OF(address) != x86->runner->code->page && !x86_look_fetch(x86, address, running_as(x86), &frame))
 		return;
-	muk_assert(engine_mark(x86->runner->engine, address, frame << PAGE_SHIFT));
+	muk_assert(engine_mark(x86->runner->engine, address, engine_frame(x86->runner, frame)));
 }
 
 void block_set_marks(struct x86 *x86, struct block *block)
@@ -432,7 +438,7 @@ void code_make_sure(struct x86 *x86)
 		return;
 	frame->unsure = false;
 	gear_flush(x86);
-	engine_forget_code(r->engine, r->code->frame << PAGE_SHIFT, 0, PAGE_MASK);
+	engine_forget_code(r->engine, engine_frame(r, r->code->frame), 0, PAGE_MASK);
 }
 
 void code_late_writes(struct x86 *x86)
