@@ -189,6 +189,11 @@ static void set_costs(struct block *block, const struct making *making, const st
 	block->begin = cost.begin;
 }
 
+static bool is_careful(const struct x86_instruction *insn)
+{
+	return insn->has_memory && ((insn->writes && insn->segment == CS) || rotates_through_carry(insn));
+}
+
 /* What kind of block it is, by its first and last instruction. */
 static void set_kind(struct block *block, const struct making *making)
 {
@@ -204,7 +209,7 @@ static void set_kind(struct block *block, const struct making *making)
 	block->attention = attention_of(making);
 	*block->insn = *first;
 	for (unsigned n = 0; n < making->n; n++)
-		block->careful |= making->insn[n].has_memory && making->insn[n].writes && making->insn[n].segment == CS;
+		block->careful |= is_careful(&making->insn[n]);
 	if (block->performed || block->repeated || block->crossing || block->careful)
 		block->attention |= ATTEND_ALWAYS;
 }

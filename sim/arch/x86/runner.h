@@ -65,7 +65,7 @@ struct block {
 	bool repeated;           /* one repeated cmps or scas */
 	bool crossing;           /* one instruction that crosses into the next page */
 	bool short_count;        /* repeated: counts in CX, not ECX */
-	bool careful;            /* writes through CS: to be gone through instruction by instruction */
+	bool careful;            /* writes through CS, or rotates memory through carry: gone through by instructions */
 	bool marked;             /* its marks are set (or it needs none) */
 	uint8_t cut;             /* enum block_cut */
 	uint8_t last;            /* operation of the last instruction */
@@ -345,6 +345,13 @@ bool gear_wants_memory(const struct x86 *x86);
 void gear_listen(struct x86 *x86);
 
 /* --- step.c --- */
+/* rcl, rcr: the engine changes CF before it writes the operand, and could not begin again if that was refused. */
+static inline bool rotates_through_carry(const struct x86_instruction *insn)
+{
+	bool rotate = insn->opcode == 0xc0 || insn->opcode == 0xc1 || (insn->opcode >= 0xd0 && insn->opcode <= 0xd3);
+
+	return rotate && ((insn->modrm >> 3 & 7) == 2 || (insn->modrm >> 3 & 7) == 3);
+}
 /* Executes from eip one instruction (or goes through runner->walk), with all checks that the engine does not make. */
 void step(struct x86 *x86);
 /* An instruction breakpoint at eip is due: DR6 says which. */

@@ -67,6 +67,17 @@ static bool code_within(const struct x86 *x86, const struct x86_instruction *ins
 	       (last <= x86->cpu.seg[CS].limit && last >= x86->cpu.eip);
 }
 
+/* Translates an access, so that the engine will not be refused it. */
+static bool translate(struct x86 *x86, laddr_t at, const struct x86_access *access, struct x86_fault *fault)
+{
+	enum access kind = access->write ? ACCESS_WRITE : ACCESS_READ;
+	laddr_t last = at + access->size - 1;
+	struct tlb_entry entry;
+
+	return x86_translate(x86, at, kind, running_as(x86), &entry, fault) &&
+	       (PAGE_OF(last) == PAGE_OF(at) || x86_translate(x86, last & ~PAGE_MASK, kind, running_as(x86), &entry, fault));
+}
+
 /* Checks all accesses of an instruction; *hits: the breakpoints that they will meet. */
 static bool check(struct x86 *x86, const struct x86_instruction *insn, uint32_t *hits, struct x86_fault *fault)
 {
@@ -80,6 +91,8 @@ static bool check(struct x86 *x86, const struct x86_instruction *insn, uint32_t 
 		if (!x86_segment_check(&x86->cpu, &access[i], fault))
 			return false;
 		laddr_t at = x86->cpu.seg[access[i].segment].base + access[i].offset;
+		if (rotates_through_carry(insn) && !translate(x86, at, &access[i], fault))
+			return false;
 		*hits |= x86_debug_match(&x86->cpu, at, access[i].size, access[i].write);
 	}
 	return true;
