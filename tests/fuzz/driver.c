@@ -5,8 +5,8 @@
  * compiler links the target alone and brings its own main.
  *
  *   fuzz_X [FILE...]
- *   fuzz_X --seeds FIRST COUNT   so many seeds, each in a process of its own: those that fail are named at the end of
- *                                what they say, and the others go on
+ *   fuzz_X --seeds FIRST COUNT [SEED...]   so many seeds, and these, each in a process of its own: those that fail are
+ *                                          named at the end of what they say, and the others go on
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -77,8 +77,12 @@ int main(int argc, char **argv)
 {
 	int result = 0;
 
-	if (argc == 4 && strcmp(argv[1], "--seeds") == 0)
-		return run_seeds(strtoull(argv[2], NULL, 10), strtoull(argv[3], NULL, 10));
+	if (argc >= 4 && strcmp(argv[1], "--seeds") == 0) {
+		result = run_seeds(strtoull(argv[2], NULL, 10), strtoull(argv[3], NULL, 10));
+		for (int i = 4; i < argc; i++)
+			result |= !run_apart(strtoull(argv[i], NULL, 10));
+		return result;
+	}
 	for (int i = 1; i < argc; i++)
 		result |= run_file(argv[i]);
 	if (argc == 1)
