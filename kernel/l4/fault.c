@@ -11,7 +11,7 @@
  * A thread whose pager does not answer is HALTED, until somebody sets its registers.
  */
 #include "l4/fault.h"
-#include "arch/x86/layout.h"
+#include "arch/x86/l4/layout.h"
 #include "l4/ipc_kernel.h"
 #include "l4/probes.h"
 #include "l4/schedule.h"

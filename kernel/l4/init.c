@@ -6,9 +6,9 @@
  * Command line: spaces=pages|segments  tcb=1024|4096  small=4|8|16|32|64 (MiB)
  */
 #include "l4/init.h"
-#include "arch/x86/layout.h"
-#include "arch/x86/segments.h"
-#include "arch/x86/trap.h"
+#include "arch/x86/l4/layout.h"
+#include "arch/x86/l4/segments.h"
+#include "arch/x86/l4/trap.h"
 #include "base/console.h"
 #include "base/panic.h"
 #include "l4/irq.h"

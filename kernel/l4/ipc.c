@@ -15,7 +15,7 @@
  *                                             LOCKED --[transfer: fault]--> READY: [ipc_resumed] --> LOCKED
  */
 #include "l4/ipc_kernel.h"
-#include "arch/x86/trap.h"
+#include "arch/x86/l4/trap.h"
 #include "base/panic.h"
 #include "l4/irq.h"
 #include "l4/probes.h"

@@ -16,8 +16,8 @@
  */
 #include "l4/schedule.h"
 #include "arch/x86/cpu.h"
-#include "arch/x86/segments.h"
-#include "arch/x86/trap.h"
+#include "arch/x86/l4/segments.h"
+#include "arch/x86/l4/trap.h"
 #include "l4/probes.h"
 
 enum { PRIORITIES = 256, BITS = 32 };

@@ -10,7 +10,7 @@
  * A version is used once: a number whose versions are used up stays inactive for ever (L95 §2.3).
  */
 #include "l4/task.h"
-#include "arch/x86/trap.h"
+#include "arch/x86/l4/trap.h"
 #include "l4/ipc_kernel.h"
 #include "l4/probes.h"
 #include "l4/thread.h"

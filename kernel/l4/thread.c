@@ -4,9 +4,9 @@
  * number ever has: so ids are unique in time (L95 §2.3).
  */
 #include "l4/thread.h"
-#include "arch/x86/layout.h"
-#include "arch/x86/segments.h"
-#include "arch/x86/trap.h"
+#include "arch/x86/l4/layout.h"
+#include "arch/x86/l4/segments.h"
+#include "arch/x86/l4/trap.h"
 #include "base/panic.h"
 #include "l4/ipc_kernel.h"
 #include "l4/irq.h"

@@ -10,9 +10,9 @@
  *   - an invalid opcode where the 386 lacks an instruction (arch/x86/tlb.c).
  * Anything else is a defect.
  */
-#include "arch/x86/trap.h"
+#include "arch/x86/l4/trap.h"
 #include "arch/x86/cpu.h"
-#include "arch/x86/layout.h"
+#include "arch/x86/l4/layout.h"
 #include "arch/x86/pic.h"
 #include "arch/x86/tlb.h"
 #include "base/panic.h"

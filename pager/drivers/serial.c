@@ -7,8 +7,8 @@
  *   idle --SERIAL_WRITE--> a byte is put --interrupt's message--> next byte ... --none left--> answer, idle
  */
 #include "pager/drivers/protocol.h"
-#include "pager/lib/ports.h"
-#include "pager/lib/program.h"
+#include "pager/lib/l4/ports.h"
+#include "pager/lib/l4/program.h"
 
 enum { COM1 = 0x3f8, COM1_LOG2 = 3, COM1_IRQ = 4 };
 enum { DATA = COM1, ENABLE = COM1 + 1, IDENTIFY = COM1 + 2, MODEM = COM1 + 4 };

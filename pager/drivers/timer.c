@@ -9,8 +9,8 @@
  *   2. sleepers are in order of their waking time.
  */
 #include "pager/drivers/protocol.h"
-#include "pager/lib/ports.h"
-#include "pager/lib/program.h"
+#include "pager/lib/l4/ports.h"
+#include "pager/lib/l4/program.h"
 
 enum { CHANNEL2 = 0x42, MODE = 0x43, SYSTEM = 0x61, MODE_RATE_CHANNEL2 = 0xb4, LATCH_CHANNEL2 = 0x80 };
 enum { SYSTEM_GATE2 = 1, SYSTEM_SPEAKER = 2 };  /* of port 0x61; its page is of two ports, the least that can be had */

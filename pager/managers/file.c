@@ -4,7 +4,7 @@
  * of granting).  Each has a file of FILE_PAGES pages, which are pages of the demand pager.  One source, two
  * programs: the argument first=N says which page of the demand pager is the file's first.
  */
-#include "pager/lib/region.h"
+#include "pager/lib/l4/region.h"
 #include "pager/managers/server.h"
 
 static unsigned below, first;

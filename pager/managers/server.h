@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The loop that every manager is. */
 #pragma once
-#include "pager/lib/program.h"
+#include "pager/lib/l4/program.h"
 #include "pager/managers/protocol.h"
 
 /*

@@ -4,7 +4,7 @@
  * gives the first STACKED_PAGES pages of the demand pager, the odd ones for reading only.  It keeps no book of who has
  * what: when the pager below takes a page away, it disappears here and from everybody who had it from here.
  */
-#include "pager/lib/region.h"
+#include "pager/lib/l4/region.h"
 #include "pager/managers/server.h"
 
 static uint32_t requests;

@@ -4,7 +4,7 @@
  * it, it grants to the user: the page disappears from here, and F needs no room and no book-keeping for what has passed
  * through it.  So F cannot flush such a page: it has not got it.
  */
-#include "pager/lib/region.h"
+#include "pager/lib/l4/region.h"
 #include "pager/managers/server.h"
 
 static l4_threadid_t file_system[2];

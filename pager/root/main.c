@@ -8,9 +8,9 @@
  *   1. module n (from 2) is task TASK_OF_MODULE(n); numbers after them are given out, each once.
  *   2. a module gets pages of its own image, the kernel info page, and free pages that it asked for; nothing else.
  */
-#include "pager/lib/console.h"
-#include "pager/lib/program.h"
-#include "pager/lib/protocol.h"
+#include "pager/lib/l4/console.h"
+#include "pager/lib/l4/program.h"
+#include "pager/lib/l4/protocol.h"
 
 enum { FIRST_MODULE = 2, FIRST_TASK = L4_ROOT_TASK + 1, PRIORITY_AT_MOST = 255, FREE_PAGES = 1024 };
 enum { TASKS_TO_GIVE = 256, BAD_ACCESS = 14, PORTS = 65536 };

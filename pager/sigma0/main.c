@@ -10,7 +10,7 @@
  *   2. the kernel's image and sigma0's own are nobody's.
  *   3. the interrupt controllers and the kernel's own timer channel are given to nobody.
  */
-#include "pager/lib/program.h"
+#include "pager/lib/l4/program.h"
 
 enum { PAGES_AT_MOST = 32768 /* 128 MiB */, GRANTED_PORTS = 64, NOBODY = 0, KERNEL = L4_KERNEL_TASK };
 

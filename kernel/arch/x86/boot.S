@@ -3,7 +3,7 @@
  * The first instructions: multiboot (version 1) enters here in protected mode without paging, at the physical address.
  * Maps the window twice, at 0 and where it belongs, switches paging on, and goes up.
  */
-#include "arch/x86/layout.h"
+#include "layout.h"
 
 #define PHYSICAL(symbol_) ((symbol_) - WINDOW_BASE)
 #define MULTIBOOT_MAGIC 0x1badb002

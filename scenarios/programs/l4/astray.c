@@ -9,8 +9,8 @@
  *   loop     runs for ever
  *   code     ends with a code that is not 0
  */
-#include "pager/lib/program.h"
-#include "pager/lib/thread.h"
+#include "pager/lib/l4/program.h"
+#include "pager/lib/l4/thread.h"
 
 enum { NOT_MINE = 0x00300000, A_CODE = 7 };
 

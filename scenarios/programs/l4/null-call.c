@@ -6,8 +6,8 @@
  * Arguments: count=N (100); cold=1: before each call the program reads so many pages, and so many lines, of its own
  * that nothing of the kernel's is left in TLB and cache: the call is executed infrequently enough.
  */
-#include "pager/lib/console.h"
-#include "pager/lib/program.h"
+#include "pager/lib/l4/console.h"
+#include "pager/lib/l4/program.h"
 
 enum { WARM_UP = 4, PAGES = 64 /* more than any TLB here holds */, BYTES = 32768 /* and any cache */, LINE = 16 };
 

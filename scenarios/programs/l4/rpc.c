@@ -8,9 +8,9 @@
  * Spans: rpc, one round trip, user to user: from the client's call of its stub to the stub's return; registers, the same
  * with no stub and no memory.  Value: count.  Argument: count=N (1000).
  */
-#include "pager/lib/console.h"
-#include "pager/lib/family.h"
-#include "pager/lib/program.h"
+#include "pager/lib/l4/console.h"
+#include "pager/lib/l4/family.h"
+#include "pager/lib/l4/program.h"
 
 enum { WARM_UP = 8 };
 

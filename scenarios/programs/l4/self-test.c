@@ -3,7 +3,7 @@
  * self-test: all that is claimed about the kernel's interface, on the serial line: the same lines on any machine.
  * Wants the servers demand, stacked, fs-f1, fs-f2, fs, serial and timer beside it.
  */
-#include "pager/lib/console.h"
+#include "pager/lib/l4/console.h"
 #include "scenarios/programs/l4/claims/claims.h"
 
 int program_main(void)

@@ -7,10 +7,10 @@
  *
  * Arguments: rounds=N (300), seed=N (1).
  */
-#include "pager/lib/console.h"
-#include "pager/lib/family.h"
-#include "pager/lib/program.h"
-#include "pager/lib/thread.h"
+#include "pager/lib/l4/console.h"
+#include "pager/lib/l4/family.h"
+#include "pager/lib/l4/program.h"
+#include "pager/lib/l4/thread.h"
 
 enum { TASKS = 4, THREADS = 4, STACK = 1024, SCRATCH = 8 * PAGE_SIZE, LOW = 100, WORDS = 64 };
 #define SILENT 0x00e00000u /* nobody's addresses: faults there are never answered */

@@ -9,9 +9,9 @@
  * one of another pair.  Values: pairs, collisions: how many.
  * Arguments: pairs=N (300), threads=N (100), seed=N (1995).
  */
-#include "pager/lib/console.h"
-#include "pager/lib/program.h"
-#include "pager/lib/thread.h"
+#include "pager/lib/l4/console.h"
+#include "pager/lib/l4/program.h"
+#include "pager/lib/l4/thread.h"
 
 enum { THREADS_AT_MOST = 120, FIRST = 4, STACK = 512, WARM_UP = 3, WAY = 4096, LINE = 32 };
 

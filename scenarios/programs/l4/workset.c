@@ -12,9 +12,9 @@
  * The data pages are accessed at different offsets, so that they do not compete for one set of the data cache (footnote
  * to §4.1.2); the server's working set is two pages, its stack's and one of data.
  */
-#include "pager/lib/console.h"
-#include "pager/lib/family.h"
-#include "pager/lib/program.h"
+#include "pager/lib/l4/console.h"
+#include "pager/lib/l4/family.h"
+#include "pager/lib/l4/program.h"
 
 enum { PAGES_AT_MOST = 64, WARM_UP = 4, LINE = 32, STRIDE = PAGE_SIZE + LINE };
 

@@ -3,7 +3,7 @@
  * S-L1, L95 §2.1, the granting example: F grants to A what f1 maps to it; flushing by F is impossible, by f1 affects A,
  * by the standard pager affects f1 and A.  A is this program.
  */
-#include "pager/lib/region.h"
+#include "pager/lib/l4/region.h"
 #include "pager/managers/protocol.h"
 #include "scenarios/programs/l4/claims/claims.h"
 

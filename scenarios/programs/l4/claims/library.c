@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What servers stand on (pager/lib): formatted text, allocation, locks. */
-#include "pager/lib/alloc.h"
+#include "pager/lib/l4/alloc.h"
 #include "pager/lib/format.h"
-#include "pager/lib/lock.h"
+#include "pager/lib/l4/lock.h"
 #include "scenarios/programs/l4/claims/claims.h"
 
 enum { POOL = 1024, WORKERS = 3, ROUNDS = 20 };

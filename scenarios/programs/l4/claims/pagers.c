@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* S-L4, L95 §2.1, §3: sigma0 owns all memory at first, other spaces are empty; a demand pager, and a pager on a
  * pager. */
-#include "pager/lib/region.h"
+#include "pager/lib/l4/region.h"
 #include "pager/managers/protocol.h"
 #include "scenarios/programs/l4/claims/claims.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "pager/lib/region.h"
-#include "pager/lib/thread.h"
+#include "pager/lib/l4/region.h"
+#include "pager/lib/l4/thread.h"
 
 struct region {
 	uintptr_t begin, end;

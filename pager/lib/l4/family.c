@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "pager/lib/family.h"
-#include "pager/lib/protocol.h"
-#include "pager/lib/thread.h"
+#include "pager/lib/l4/family.h"
+#include "pager/lib/l4/protocol.h"
+#include "pager/lib/l4/thread.h"
 
 enum { FAMILY_PAGER = 1, PRIORITY_AT_MOST = 255 };
 

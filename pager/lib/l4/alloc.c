@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "pager/lib/alloc.h"
+#include "pager/lib/l4/alloc.h"
 
 static size_t round_up(size_t size)
 {

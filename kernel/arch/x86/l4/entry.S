@@ -6,7 +6,7 @@
  * kernel runs with interrupts off, and DS, ES flat; a user finds USER_DATA in DS and ES after an IPC, and what it had
  * after anything else.
  */
-#include "arch/x86/layout.h"
+#include "arch/x86/l4/layout.h"
 #include "l4/tcb_layout.h"
 
 	.text

@@ -4,7 +4,7 @@
  * addresses.  The program is their chief (L95 §2.2, clans): what they send out of the clan comes to it.
  */
 #pragma once
-#include "pager/lib/program.h"
+#include "pager/lib/l4/program.h"
 
 /* Starts the thread that pages for the family (thread 1). Call once, before family_start. */
 void family_open(void);

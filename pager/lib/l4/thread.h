@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Threads of this program's address space. */
 #pragma once
-#include "pager/lib/program.h"
+#include "pager/lib/l4/program.h"
 
 /* A stack for thread_start: room, aligned. */
 #define THREAD_STACK(name_) static uint8_t name_[2048] __attribute__((aligned(16)))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "pager/lib/program.h"
-#include "pager/lib/protocol.h"
+#include "pager/lib/l4/program.h"
+#include "pager/lib/l4/protocol.h"
 
 extern char image_begin[], image_end[];
 void program_begin(void);

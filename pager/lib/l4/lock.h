@@ -14,7 +14,7 @@
  * one before it until it holds the lock.
  */
 #pragma once
-#include "pager/lib/program.h"
+#include "pager/lib/l4/program.h"
 
 struct spin_lock {
 	volatile uint32_t held;

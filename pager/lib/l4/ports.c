@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "pager/lib/ports.h"
-#include "pager/lib/program.h"
+#include "pager/lib/l4/ports.h"
+#include "pager/lib/l4/program.h"
 
 bool ports_get(uint16_t first, unsigned log2)
 {

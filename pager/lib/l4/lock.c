@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "pager/lib/lock.h"
+#include "pager/lib/l4/lock.h"
 
 static uint32_t exchange(volatile void *at, uint32_t value)
 {

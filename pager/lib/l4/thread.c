@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "pager/lib/thread.h"
+#include "pager/lib/l4/thread.h"
 
 extern char thread_begin[];
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "pager/lib/console.h"
+#include "pager/lib/l4/console.h"
 #include "pager/lib/format.h"
-#include "pager/lib/ports.h"
+#include "pager/lib/l4/ports.h"
 
 enum { COM1 = 0x3f8, DATA = COM1, STATUS = COM1 + 5, COM1_LOG2 = 3, STATUS_EMPTY = 0x20, STATUS_IDLE = 0x40 };
 

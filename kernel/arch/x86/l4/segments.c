@@ -3,10 +3,10 @@
  * Descriptors (486 manual ch. 5, 6, 7), all in the table page, so that entering and leaving the kernel takes
  * one TLB entry for them.
  */
-#include "arch/x86/segments.h"
+#include "arch/x86/l4/segments.h"
 #include "arch/x86/cpu.h"
-#include "arch/x86/layout.h"
-#include "arch/x86/trap.h"
+#include "arch/x86/l4/layout.h"
+#include "arch/x86/l4/trap.h"
 #include "base/memory.h"
 #include "l4/space.h"
 #include "l4/tcb.h"

@@ -9,7 +9,7 @@
  *            <-restart-        <--map---
  */
 #pragma once
-#include "pager/lib/program.h"
+#include "pager/lib/l4/program.h"
 
 enum { REGION_MAPPER = 2, REGIONS_AT_MOST = 8 };
 

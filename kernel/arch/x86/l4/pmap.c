@@ -10,8 +10,8 @@
  *   5. No entry of a space is lowered without the TLB being told, wherever that space can be seen now.
  */
 #include "arch/x86/cpu.h"
-#include "arch/x86/layout.h"
-#include "arch/x86/segments.h"
+#include "arch/x86/l4/layout.h"
+#include "arch/x86/l4/segments.h"
 #include "arch/x86/tlb.h"
 #include "base/panic.h"
 #include "l4/kip.h"
