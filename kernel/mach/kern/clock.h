@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The clock: HZ ticks a second from the board's periodic timer; quanta, timeouts, time of day since boot.
+ */
+#pragma once
+#include "mach/types.h"
+
+enum { HZ = 100 }; /* as Mach on the i386 had it */
+
+extern natural_t elapsed_ticks;
+
+void clock_init(void);
+/* At each tick, with whether it came from user mode. */
+void clock_interrupt(bool user_mode);
+natural_t ticks_of_ms(natural_t milliseconds);
+/* Calls function(argument) after so many ticks, in the tick's interrupt; a timer that is set again is moved. */
+struct timer_elt {
+	struct { void *next, *previous; } link;
+	natural_t when;
+	void (*function)(void *argument);
+	void *argument;
+	bool set;
+};
+void set_timeout(struct timer_elt *timer, natural_t ticks);
+void reset_timeout(struct timer_elt *timer);
+/* How many timeouts are pending: of threads and others. */
+natural_t timeouts_pending(void);

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Threads.
+ */
+#pragma once
+#include "base/list.h"
+#include "kern/sched_prim.h"
+#include "machine/pcb.h"
+#include "mach/kern_return.h"
+#include "mach/message.h"
+
+struct task;
+struct ipc_port;
+struct ipc_kmsg;
+struct ipc_mqueue;
+struct ipc_object;
+
+enum { THREAD_NAME_SIZE = 24 };
+
+struct thread {
+	struct list link;              /* on a run queue, or on a bucket of waiting threads */
+	struct list thread_list;       /* of its task */
+	struct task *task;
+	natural_t number;              /* for probes: from 1, never reused */
+	natural_t ref_count;
+	char name[THREAD_NAME_SIZE];
+
+	/* scheduling */
+	enum { TH_RUN = 1, TH_WAIT = 2, TH_HALTED = 4, TH_SWAPPED = 8 } state; /* bits; TH_SWAPPED: it has no stack */
+	int priority, max_priority;    /* 0 best .. 31 */
+	int suspend_count;
+	natural_t quantum;             /* ticks left */
+	event_t wait_event;
+	const char *wait_reason;       /* a literal, for reports of deadlocks: "message", "memory", "page-in", ... */
+	bool wait_interruptible;
+	enum wait_result wait_result;
+	struct list timer_link;        /* kern/clock.h: on the queue of timeouts */
+	natural_t timer_when;          /* tick */
+	bool active;                   /* false: it is being terminated */
+	bool ast;                      /* something to be done before it sees user mode again: suspend, terminate */
+
+	/* stack and machine state */
+	vm_offset_t kernel_stack;      /* 0: none */
+	bool stack_privilege;          /* wired: keeps its stack for good */
+	continuation_t continuation;   /* where it goes on without its old stack; NULL: by its saved context */
+	struct pcb pcb;
+
+	/* memory */
+	bool vm_privilege;             /* may take the pages of the reserve (GD91 §4) */
+	bool kernel_loaded;            /* runs in the kernel, in a task whose map is the kernel's */
+	union {                        /* what a continuation needs; one at a time */
+		struct {
+			struct vm_map *map;
+			vm_offset_t va;
+			int fault_type;
+			bool change_wiring;
+			void *state[6];
+		} fault;
+		natural_t other[10];
+	} saved;
+
+	/* IPC (ipc/) */
+	struct thread *ith_next, *ith_prev;    /* queue of threads that wait at a port or set */
+	mach_msg_return_t ith_state;           /* how it was woken: MACH_RCV_IN_PROGRESS, ... */
+	struct ipc_kmsg *ith_kmsg;             /* handed over by a sender */
+	mach_port_seqno_t ith_seqno;
+	mach_msg_size_t ith_msize;
+	struct {                               /* the receive that goes on after a wait */
+		mach_msg_header_t *msg;
+		mach_msg_option_t option;
+		mach_msg_size_t rcv_size;
+		mach_msg_timeout_t timeout;
+		mach_port_t notify;
+		struct ipc_object *object;
+		struct ipc_mqueue *mqueue;
+	} ith_receive;
+	struct ipc_port *ith_self;             /* the thread port, kernel's; NULL when terminated */
+	struct ipc_port *ith_sself;            /* a send right for thread_self */
+	struct ipc_port *ith_exception;
+	struct ipc_port *ith_rpc_reply;        /* cached, for exceptions */
+};
+
+/* The running thread. */
+extern struct thread *current_thread_;
+static inline struct thread *current_thread(void) { return current_thread_; }
+static inline struct task *current_task(void) { return current_thread_->task; }
+
+void thread_init(void);
+/* A suspended thread without registers of its own (thread_set_state), or KERN_RESOURCE_SHORTAGE. One reference to the
+ * caller. */
+kern_return_t thread_create(struct task *task, struct thread **thread);
+kern_return_t thread_terminate(struct thread *thread);
+kern_return_t thread_suspend(struct thread *thread);
+kern_return_t thread_resume(struct thread *thread);
+/* Ends a thread's interruptible wait. */
+kern_return_t thread_abort(struct thread *thread);
+/* GD91 §5.1: keeps a stack for good and may always allocate memory; or no more. */
+kern_return_t thread_wire(struct thread *thread, bool wired);
+kern_return_t thread_priority(struct thread *thread, int priority);
+void thread_reference(struct thread *thread);
+void thread_deallocate(struct thread *thread);
+/* A thread in the kernel, running: begins in `start` with its argument; never returns from it. */
+struct thread *kernel_thread(struct task *task, const char *name, void (*start)(void *argument), void *argument);
+_Noreturn void thread_terminate_self(void);
+/* To be called on the way to user mode with current->ast set. */
+void thread_ast_taken(void);
