@@ -2,8 +2,7 @@
 /* Text on the serial line, polled: for programs that measure or test, without a driver between. */
 #pragma once
 #include <stdbool.h>
+#include "pager/lib/print.h"
 
-/* Gets the ports of COM1 from the pager into this address space. Once a space, before print. False: refused. */
+/* Gets the ports of COM1 from the pager into this address space. Once a space, before print (print.h). False: refused. */
 bool console_open(void);
-/* format.h says what a format may have. */
-void print(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The claims about the kernel's interface, a subject a file; a program chooses which it states. */
 #pragma once
-#include "pager/lib/l4/claim.h"
+#include "pager/lib/claim.h"
 #include "pager/lib/l4/family.h"
 #include "pager/lib/l4/program.h"
 #include "pager/lib/l4/thread.h"

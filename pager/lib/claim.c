@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "pager/lib/l4/claim.h"
-#include "pager/lib/l4/console.h"
+#include "pager/lib/claim.h"
 #include "pager/lib/format.h"
-#include "pager/lib/l4/program.h"
+#include "pager/lib/print.h"
+#include "probe.h"
 
 static unsigned claims, passed;
 
