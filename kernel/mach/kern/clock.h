@@ -3,6 +3,7 @@
  * The clock: HZ ticks a second from the board's periodic timer; quanta, timeouts, time of day since boot.
  */
 #pragma once
+#include "base/list.h"
 #include "mach/types.h"
 
 enum { HZ = 100 }; /* as Mach on the i386 had it */
@@ -15,11 +16,10 @@ void clock_interrupt(bool user_mode);
 natural_t ticks_of_ms(natural_t milliseconds);
 /* Calls function(argument) after so many ticks, in the tick's interrupt; a timer that is set again is moved. */
 struct timer_elt {
-	struct { void *next, *previous; } link;
-	natural_t when;
+	struct list link;              /* by time; on no list: not set */
+	natural_t when;                /* tick */
 	void (*function)(void *argument);
 	void *argument;
-	bool set;
 };
 void set_timeout(struct timer_elt *timer, natural_t ticks);
 void reset_timeout(struct timer_elt *timer);

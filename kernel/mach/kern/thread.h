@@ -4,6 +4,7 @@
  */
 #pragma once
 #include "base/list.h"
+#include "kern/clock.h"
 #include "kern/sched_prim.h"
 #include "machine/pcb.h"
 #include "mach/kern_return.h"
@@ -34,14 +35,14 @@ struct thread {
 	const char *wait_reason;       /* a literal, for reports of deadlocks: "message", "memory", "page-in", ... */
 	bool wait_interruptible;
 	enum wait_result wait_result;
-	struct list timer_link;        /* kern/clock.h: on the queue of timeouts */
-	natural_t timer_when;          /* tick */
+	struct timer_elt timer;        /* thread_set_timeout */
+	bool depressed;                /* at the worst priority until it runs again (swtch_pri, thread_switch) */
 	bool active;                   /* false: it is being terminated */
 	bool ast;                      /* something to be done before it sees user mode again: suspend, terminate */
 
 	/* stack and machine state */
 	vm_offset_t kernel_stack;      /* 0: none */
-	bool stack_privilege;          /* wired: keeps its stack for good */
+	vm_offset_t stack_privilege;   /* wired: a stack that is nobody else's; 0: none */
 	continuation_t continuation;   /* where it goes on without its old stack; NULL: by its saved context */
 	struct pcb pcb;
 
@@ -86,7 +87,7 @@ static inline struct thread *current_thread(void) { return current_thread_; }
 static inline struct task *current_task(void) { return current_thread_->task; }
 
 void thread_init(void);
-/* A suspended thread without registers of its own (thread_set_state), or KERN_RESOURCE_SHORTAGE. One reference to the
+/* A suspended thread (suspend count 1) without registers of its own (thread_set_state), or KERN_RESOURCE_SHORTAGE. One reference to the
  * caller. */
 kern_return_t thread_create(struct task *task, struct thread **thread);
 kern_return_t thread_terminate(struct thread *thread);

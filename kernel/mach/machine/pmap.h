@@ -14,8 +14,13 @@ typedef struct pmap *pmap_t;
 typedef uint32_t paddr_t;
 extern pmap_t kernel_pmap;
 
-/* Takes over the boot's tables; knows all memory from now on. Result: the first free address of kernel virtual space. */
-void pmap_bootstrap(paddr_t memory_end);
+/* Takes over the boot's tables; all memory up to memory_end is seen from now on. first_free: nobody uses what lies
+ * from there on. Both are pages' beginnings. */
+void pmap_bootstrap(paddr_t first_free, paddr_t memory_end);
+/* Memory that nobody uses yet, for vm_page_bootstrap: how many pages; and one after the other, upwards. False: that
+ * was the last. Pages that are stolen while booting are taken by the same call. */
+natural_t pmap_free_pages(void);
+bool pmap_next_page(paddr_t *address);
 /* The range of kernel virtual addresses that vm_kern hands out. */
 void pmap_virtual_space(vm_offset_t *start, vm_offset_t *end);
 /* Physical memory seen from the kernel, all of it and always. */

@@ -50,6 +50,8 @@ void vm_page_rename(vm_page_t page, struct vm_object *object, vm_offset_t offset
 /* A free page, of no object; NULL if there is none that the current thread may have (reserve: vm_privilege). */
 vm_page_t vm_page_grab(void);
 void vm_page_release(vm_page_t page);
+/* The page at a physical address (page tables, kernel stacks: they are pages of no object). */
+vm_page_t vm_page_of(paddr_t address);
 /* A busy page of the object, NULL if vm_page_grab has none. */
 vm_page_t vm_page_alloc(struct vm_object *object, vm_offset_t offset);
 void vm_page_free(vm_page_t page);
