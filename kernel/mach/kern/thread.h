@@ -64,6 +64,7 @@ struct thread {
 	struct thread *ith_next, *ith_prev;    /* queue of threads that wait at a port or set */
 	mach_msg_return_t ith_state;           /* how it was woken: MACH_RCV_IN_PROGRESS, ... */
 	struct ipc_kmsg *ith_kmsg;             /* handed over by a sender */
+	struct ipc_kmsg *ith_doomed;           /* messages that this thread is destroying */
 	mach_port_seqno_t ith_seqno;
 	mach_msg_size_t ith_msize;
 	struct {                               /* the receive that goes on after a wait */
