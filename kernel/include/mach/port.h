@@ -14,8 +14,12 @@ enum {
 	MACH_PORT_RIGHT_NUMBER = 5,
 };
 
+/* Names in memory that a call gave (deallocate it with vm_deallocate). */
+typedef mach_port_t *mach_port_array_t;
+
 /* mach_port_type: what a name denotes, a bit for each right that it has. */
 typedef natural_t mach_port_type_t;
+typedef mach_port_type_t *mach_port_type_array_t;
 #define MACH_PORT_TYPE(right_) ((mach_port_type_t)1 << ((right_) + 16))
 #define MACH_PORT_TYPE_NONE 0u
 #define MACH_PORT_TYPE_SEND MACH_PORT_TYPE(MACH_PORT_RIGHT_SEND)
