@@ -94,7 +94,41 @@ static void console_byte(void *ctx, uint8_t byte)
 	journal_append(&machine->journal, EVENT_CONSOLE, 0, 1, &arg);
 }
 
+static void disk_command(void *ctx, uint8_t command, uint32_t sector, uint32_t count)
+{
+	const uint32_t arg[3] = {command, sector, count};
+
+	journal_append(&((struct machine *)ctx)->journal, EVENT_DISK_COMMAND, 0, 3, arg);
+}
+
+static void disk_done(void *ctx, uint8_t error)
+{
+	const uint32_t arg = error;
+
+	journal_append(&((struct machine *)ctx)->journal, EVENT_DISK_DONE, 0, 1, &arg);
+}
+
 /* --- making --- */
+
+static enum muk_err connect_disk(struct machine *machine, struct muk_error *error)
+{
+	const struct machine_disk *disk = &machine->config.disk;
+	const struct disk_model *model = &machine->config.model->disk;
+	const struct ide_listener listener = {machine, disk_command, disk_done};
+
+	if (!disk->image)
+		return MUK_OK;
+	if (!model->present)
+		return error_set(error, MUK_ERR_INPUT, "disk \"%s\": the model %s has no disk", disk->name,
+		                 machine->config.model->name);
+	if (disk->size > (uint64_t)disk_model_sectors(model) * DISK_SECTOR)
+		return error_set(error, MUK_ERR_INPUT, "disk \"%s\": %llu bytes do not fit on the model's disk of %llu", disk->name,
+		                 (unsigned long long)disk->size,
+		                 (unsigned long long)disk_model_sectors(model) * DISK_SECTOR);
+	if (!board_connect_disk(&machine->board, model, machine->config.model->hertz, disk->image, disk->size, &listener))
+		return error_set(error, MUK_ERR_NOMEM, "out of memory making a machine");
+	return MUK_OK;
+}
 
 static void wire(struct machine *machine)
 {
@@ -114,6 +148,7 @@ static void wire(struct machine *machine)
 	};
 	machine->x86.code_map = (struct x86_code_map){
 		.ctx = machine,
+		.page = machine_code_page,
 		.function = machine_function_at,
 		.probe = machine_probe_at,
 		.fire = machine_fire,
@@ -138,6 +173,8 @@ static enum muk_err make_parts(struct machine *machine, struct muk_error *error)
 
 	if (!err)
 		err = machine_map_images(machine, error);
+	if (!err)
+		err = connect_disk(machine, error);
 	if (!err && !machine_spans_init(machine))
 		err = error_set(error, MUK_ERR_NOMEM, "out of memory making a machine");
 	if (!err)
@@ -182,6 +219,7 @@ void machine_destroy(struct machine *machine)
 	if (machine->x86.runner)
 		x86_runner_destroy(&machine->x86);
 	x86_mmu_free(&machine->x86);
+	board_free(&machine->board);
 	machine_unmap_images(machine);
 	ledger_free(&machine->ledger);
 	if (machine->ram)
@@ -208,8 +246,10 @@ static void describe_place(const struct machine *machine, char *text, size_t siz
 	paddr_t physical;
 	const char *name = NULL;
 
-	if (x86_look_translate(&machine->x86, linear_pc(machine), &physical))
+	if (x86_look_translate(&machine->x86, linear_pc(machine), &physical)) {
+		machine_code_page((void *)machine, PAGE_OF(physical));
 		name = machine_function(machine, machine_function_at((void *)machine, physical));
+	}
 	if (name)
 		snprintf(text, size, "%#x in %s", linear_pc(machine), name);
 	else
@@ -252,6 +292,14 @@ enum machine_status machine_run(struct machine *machine, cycle_t until)
 	return machine->status;
 }
 
+static void absorb_chunk(void *ctx, uint32_t chunk, const uint8_t *bytes)
+{
+	struct machine *machine = ctx;
+
+	journal_absorb(&machine->journal, &chunk, sizeof chunk);
+	journal_absorb(&machine->journal, bytes, STORE_CHUNK);
+}
+
 void machine_finish(struct machine *machine, enum machine_status status)
 {
 	struct machine_reading total;
@@ -268,6 +316,8 @@ void machine_finish(struct machine *machine, enum machine_status status)
 	machine_read(machine, &total);
 	journal_absorb(&machine->journal, &total, sizeof total);
 	journal_absorb(&machine->journal, machine->ram, machine->config.model->memory);
+	if (machine->board.has_disk)
+		store_each(&machine->board.ide.store, absorb_chunk, machine);
 	journal_flush(&machine->journal);
 }
 

@@ -25,7 +25,14 @@
 
 struct machine; /* opaque */
 
-enum { MACHINE_MODULES = 16 };
+enum { MACHINE_MODULES = 16, MACHINE_PROGRAMS = 16 };
+
+/* An image of a disk: sectors from the first; beyond it the disk holds zeros. */
+struct machine_disk {
+	const char *name;                     /* for messages */
+	const void *image;                    /* NULL: the machine has no disk */
+	uint64_t size;                        /* bytes */
+};
 
 struct machine_config {
 	const struct model *model;            /* must outlive the machine */
@@ -33,6 +40,10 @@ struct machine_config {
 	const char *command_line;
 	struct multiboot_module module[MACHINE_MODULES];
 	unsigned modules;
+	/* Programs that the guest loads by itself, wherever it likes: their code is known by its content (programs.c). */
+	const struct image *program[MACHINE_PROGRAMS];
+	unsigned programs;
+	struct machine_disk disk;             /* the image is never written, and must outlive the machine */
 	struct journal_sink sink;             /* may be {0} */
 };
 
@@ -100,6 +111,10 @@ const char *machine_function(const struct machine *machine, uint32_t function);
 unsigned machine_functions(const struct machine *machine);
 /* Probe kinds: name of probe number n (event kind EVENT_PROBE + n); NULL beyond. args: how many. */
 const char *machine_probe(const struct machine *machine, unsigned n, unsigned *args);
+/* The names of its arguments, separated by blanks, as MUK_PROBE("name(arg,arg)", ...) gives them; else "arg0 arg1". */
+const char *machine_probe_arg_names(const struct machine *machine, unsigned n);
+/* How often it fired. */
+uint64_t machine_probe_count(const struct machine *machine, unsigned n);
 /* Names that the guest gave; NULL for none. */
 const char *machine_task_name(const struct machine *machine, uint32_t task);
 const char *machine_thread_name(const struct machine *machine, uint32_t thread);

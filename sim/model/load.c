@@ -10,6 +10,7 @@
  *   engine: auto | set-mru | subset | every-access       optional; never changes a result
  *   tlb:   {split, tag_bits, seed, large: {entries, ...}} and, unified, entries, ways, policy; split, code: and data:
  *   cache: {enabled, split, walk_cached} and, unified, size, ways, line, write; split, code: and data:
+ *   disk: disk.c          optional: without it the model's machines have none
  *   costs: costs.c
  *
  * First each key for itself, then, if all keys were right, what they say together (check_*).
@@ -304,6 +305,7 @@ static void load_whole(struct model *model, struct yaml_node *root, struct diagn
 	load_features(model, root, diagnostics);
 	load_tlbs(model, root, diagnostics);
 	load_caches(model, root, diagnostics);
+	disk_load(&model->disk, root, model->hertz, diagnostics);
 	costs_load(model, root, diagnostics);
 	yaml_reject_unknown(root, diagnostics);
 	if (diagnostics->count != before || yaml_has_bad(root))

@@ -7,6 +7,7 @@
 #include "sim/core/types.h"
 #include "sim/mmu/cache.h"
 #include "sim/mmu/tlb.h"
+#include "sim/model/disk.h"
 
 enum x86_cost {
 #define X(name, key, what) COST_##name,
@@ -72,6 +73,8 @@ struct model {
 	bool pairing;             /* Pentium: two simple instructions in one cycle */
 	bool branch_prediction;   /* Pentium: a branch target buffer */
 	uint32_t btb_entries, btb_ways;
+
+	struct disk_model disk;
 
 	uint32_t cost[X86_COST_COUNT];
 	struct model_origin cost_origin[X86_COST_COUNT];
