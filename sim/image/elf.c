@@ -118,6 +118,8 @@ static enum muk_err read_parts(struct image *image, struct muk_error *error)
 		err = image_read_symbols(image, elf, error);
 	if (!err)
 		err = image_read_probes(image, elf, error);
+	if (!err)
+		image_read_sections(image, elf);
 	elf_end(elf);
 	return err;
 }

@@ -8,7 +8,7 @@
 #include "mukroscope/error.h"
 #include "sim/core/types.h"
 
-enum { PROBE_ARGS = 6, PROBE_NAME = 48 };
+enum { PROBE_ARGS = 6, PROBE_NAME = 48, PROBE_ARG_NAMES = 96 };
 
 /* Where a probe's argument is. */
 struct probe_argument {
@@ -23,6 +23,7 @@ struct probe_argument {
 struct image_probe {
 	paddr_t address;
 	char name[PROBE_NAME];
+	char arg_names[PROBE_ARG_NAMES]; /* "task thread"; "" where the image gives none */
 	uint8_t args;
 	struct probe_argument arg[PROBE_ARGS];
 };
@@ -38,6 +39,12 @@ struct image_segment {
 	vaddr_t vaddr;
 	uint32_t file_size, memory_size;
 	const uint8_t *data;    /* in the image's bytes */
+	uint32_t code_from, code_end; /* of its bytes, from the first executable section to the end of the last; equal: none */
+};
+
+/* Bytes of an image's parts, as size(1) counts them; symbols: the symbol table and its strings. */
+struct image_sizes {
+	uint32_t text, data, bss, symbols;
 };
 
 struct image_lines; /* the line table, made when it is first asked for: lines.c */
@@ -53,6 +60,7 @@ struct image {
 	unsigned symbols;
 	struct image_probe *probe;   /* by address */
 	unsigned probes;
+	struct image_sizes sizes;
 	struct image_lines *lines;
 };
 

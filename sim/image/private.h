@@ -9,6 +9,9 @@
 enum muk_err image_read_symbols(struct image *image, Elf *elf, struct muk_error *error);
 enum muk_err image_read_probes(struct image *image, Elf *elf, struct muk_error *error);
 
+/* Where the code of each segment is, and the sizes; cannot fail. */
+void image_read_sections(struct image *image, Elf *elf);
+
 /* A symbol's value (functions and data) by name: for probe operands that name one. */
 bool image_elf_symbol_value(Elf *elf, const char *name, size_t length, uint32_t *value);
 

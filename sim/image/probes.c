@@ -5,6 +5,8 @@
  * probe's name, and for each argument "SIZE@OPERAND" as the compiler wrote it:
  *
  *     %eax   $5   8(%esp)   (%eax,%ecx,4)   counter+4   table(,%ecx,4)
+ *
+ * A name may have its arguments' names with it, "thread_switch(task,thread)": as many as there are arguments.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -154,6 +156,27 @@ static const char *take_string(const char **at, const char *end)
 	return string;
 }
 
+/* "name", or "name(arg,arg)" with as many names as the probe has arguments. NULL on success, or what is wrong. */
+static const char *take_name(const char *text, struct image_probe *probe)
+{
+	size_t size = text ? strcspn(text, "(") : 0;
+	const char *names = text ? text + size : "";
+	size_t length = strlen(names);
+	unsigned count = 1;
+
+	if (size == 0 || size >= PROBE_NAME)
+		return "a probe's name is missing or too long";
+	memcpy(probe->name, text, size);
+	if (length == 0)
+		return NULL;
+	if (length < 3 || names[length - 1] != ')' || length - 2 >= PROBE_ARG_NAMES)
+		return "the names of a probe's arguments cannot be understood";
+	memcpy(probe->arg_names, names + 1, length - 2);
+	for (char *at = probe->arg_names; (at = strchr(at, ',')); count++)
+		*at = ' ';
+	return count == probe->args ? NULL : "a probe names more or fewer arguments than it has";
+}
+
 /* One entry. NULL on success, or what is wrong with it. */
 static const char *take_entry(struct image *image, Elf *elf, const char **at, const char *end,
                               struct image_probe *probe)
@@ -169,11 +192,10 @@ static const char *take_entry(struct image *image, Elf *elf, const char **at, co
 		return "a probe lies outside all segments";
 	if (probe->args > PROBE_ARGS)
 		return "a probe has too many arguments";
-	const char *name = take_string(at, end);
+	const char *problem = take_name(take_string(at, end), probe);
 
-	if (!name || !*name || strlen(name) >= PROBE_NAME)
-		return "a probe's name is missing or too long";
-	memcpy(probe->name, name, strlen(name) + 1);
+	if (problem)
+		return problem;
 	for (unsigned i = 0; i < probe->args; i++) {
 		const char *operand = take_string(at, end);
 

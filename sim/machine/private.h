@@ -9,6 +9,17 @@
 struct machine_image {
 	const struct image *image;
 	uint32_t first_function; /* the number of symbol 0 */
+	unsigned first_site;     /* of a program: the site of its probe 0 */
+};
+
+/* A page of a program's code, as its image has it. */
+struct machine_page {
+	paddr_t address;         /* of the page's first byte of code, by the image */
+	uint32_t size;           /* of the code in the page */
+	const uint8_t *code;
+	uint64_t hash;           /* of a whole page of code */
+	unsigned order;
+	const struct machine_image *image;
 };
 
 /* A probe site of an image, and its name's number. */
@@ -27,7 +38,9 @@ enum probe_meaning {
 
 struct machine_probe_name {
 	char name[PROBE_NAME];
+	char arg_names[PROBE_ARG_NAMES];
 	unsigned args;
+	uint64_t fired;
 	enum probe_meaning meaning;
 	unsigned subject; /* span or value number */
 };
@@ -56,14 +69,20 @@ struct machine {
 	uint8_t *ram;
 
 	/* images.c: fixed when the machine is made */
-	struct machine_image image[1 + MACHINE_MODULES];
-	unsigned images;
+	struct machine_image image[1 + MACHINE_MODULES + MACHINE_PROGRAMS];
+	unsigned images, placed; /* the first `placed` are at the physical addresses that they name */
 	uint32_t functions;
 	char (*function_name)[128];
-	struct machine_site *site; /* by address */
+	struct machine_site *site; /* the first `sites` of the placed images, by address; then the programs' */
 	unsigned sites;
 	struct machine_probe_name *probe;
 	unsigned probes;
+
+	/* programs.c: the pages of programs, fixed too; and what the frame is whose code is looked at */
+	struct machine_page *page;
+	unsigned pages, whole_pages; /* whole pages first, by hash */
+	uint32_t code_frame;
+	const struct machine_page *code_page;
 
 	/* probes.c, spans.c: what the guest said */
 	struct machine_span *span;
@@ -83,11 +102,17 @@ struct machine {
 /* images.c */
 enum muk_err machine_map_images(struct machine *machine, struct muk_error *error);
 void machine_unmap_images(struct machine *machine);
-/* The callbacks of struct x86_code_map. */
+/* The callbacks of struct x86_code_map. page comes before the other two. */
+void machine_code_page(void *ctx, uint32_t frame);
 uint32_t machine_function_at(void *ctx, paddr_t address);
 int machine_probe_at(void *ctx, paddr_t address);
 /* The words of a probe's arguments, read quietly. */
 void machine_probe_arguments(struct machine *machine, const struct machine_site *site, uint32_t arg[PROBE_ARGS]);
+
+/* programs.c */
+bool machine_know_programs(struct machine *machine);
+/* Where an address of the frame that machine_code_page was told of stands in a program's image; NULL for nowhere. */
+const struct machine_image *machine_program_at(const struct machine *machine, paddr_t address, paddr_t *in_image);
 
 /* probes.c */
 void machine_fire(void *ctx, int site);

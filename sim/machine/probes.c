@@ -145,6 +145,7 @@ void machine_fire(void *ctx, int number)
 	const struct x86_cpu *cpu = &machine->x86.cpu;
 	uint32_t arg[PROBE_ARGS] = { 0 };
 
+	machine->probe[site->name].fired++;
 	machine_probe_arguments(machine, site, arg);
 	journal_append(&machine->journal, EVENT_PROBE + site->name, cpu->seg[CS].base + cpu->eip, site->probe->args, arg);
 	if (machine->status == MACHINE_RUNNING)

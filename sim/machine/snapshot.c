@@ -81,6 +81,8 @@ static void machine_state(struct stream *stream, struct machine *machine)
 	stream_bytes(stream, machine->span, machine->spans * sizeof *machine->span);
 	stream_bytes(stream, machine->open, machine->spans * sizeof *machine->open);
 	stream_bytes(stream, machine->value, machine->values * sizeof *machine->value);
+	for (unsigned n = 0; n < machine->probes; n++)
+		stream_field(stream, machine->probe[n].fired);
 	names_state(stream, &machine->tasks);
 	names_state(stream, &machine->threads);
 	console_state(stream, machine);

@@ -25,29 +25,15 @@ static struct machine_config config_of(const struct plan_run *run, struct trace_
 
 /* --- to the trace --- */
 
-/* "arg0 arg1 ..." for a probe of so many arguments. */
-static void name_arguments(unsigned count, char *text, size_t size)
-{
-	size_t used = 0;
-
-	text[0] = '\0';
-	for (unsigned n = 0; n < count && used < size; n++)
-		used += (size_t)snprintf(text + used, size - used, "%sarg%u", n ? " " : "", n);
-}
-
 static enum muk_err tell_kinds(struct trace_writer *trace, const struct machine *machine)
 {
 	enum muk_err code = MUK_OK;
 	const char *name;
-	unsigned args;
-	char text[64];
 
 	for (unsigned kind = 0; kind < EVENT_KIND_COUNT && !code; kind++)
 		code = trace_kind(trace, kind, event_kind_name(kind), event_kind_args(kind), event_kind_level(kind));
-	for (unsigned n = 0; !code && (name = machine_probe(machine, n, &args)); n++) {
-		name_arguments(args, text, sizeof(text));
-		code = trace_kind(trace, EVENT_PROBE + n, name, text, 1);
-	}
+	for (unsigned n = 0; !code && (name = machine_probe(machine, n, NULL)); n++)
+		code = trace_kind(trace, EVENT_PROBE + n, name, machine_probe_arg_names(machine, n), 1);
 	return code;
 }
 

@@ -218,9 +218,13 @@ static struct block *finish_block(struct making *making, uint32_t engine_size)
 {
 	struct x86 *x86 = making->x86;
 	struct block_probe probe[256];
+	uint32_t frame = x86->runner->code->frame;
+	paddr_t physical = frame << PAGE_SHIFT | (making->start & PAGE_MASK);
+
+	if (x86->code_map.page)
+		x86->code_map.page(x86->code_map.ctx, frame);
 	unsigned probes = find_probes(making, probe);
 	struct block *block = allocate(making, probes);
-	paddr_t physical = x86->runner->code->frame << PAGE_SHIFT | (making->start & PAGE_MASK);
 
 	memcpy(block->probe, probe, probes * sizeof *probe);
 	block->probes = (uint8_t)probes;

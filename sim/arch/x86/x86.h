@@ -35,6 +35,8 @@ struct x86_bus {
 /* What of memory an image says: filled by the machine, asked by block.c. */
 struct x86_code_map {
 	void *ctx;
+	/* Code of this frame is about to be decoded: what follows asks about it. */
+	void (*page)(void *ctx, uint32_t frame);
 	/* The function (symbol index + 1; 0 none) that covers a physical address. */
 	uint32_t (*function)(void *ctx, paddr_t address);
 	/* The number of the probe at a physical address, -1 for none.  A probe's no-op costs nothing. */

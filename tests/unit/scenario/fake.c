@@ -236,8 +236,15 @@ unsigned machine_functions(const struct machine *machine)
 const char *machine_probe(const struct machine *machine, unsigned n, unsigned *args)
 {
 	(void)machine;
-	*args = 2;
+	if (args)
+		*args = 2;
 	return n == 0 ? "ipc" : NULL;
+}
+
+const char *machine_probe_arg_names(const struct machine *machine, unsigned n)
+{
+	(void)machine;
+	return n == 0 ? "from to" : NULL;
 }
 
 const char *machine_task_name(const struct machine *machine, uint32_t task)
