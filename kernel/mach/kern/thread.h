@@ -55,7 +55,7 @@ struct thread {
 			vm_offset_t va;
 			int fault_type;
 			bool change_wiring;
-			void *state[6];
+			void (*continuation)(kern_return_t);
 		} fault;
 		natural_t other[10];
 	} saved;
