@@ -8,3 +8,5 @@
  * NULL beyond the last.  bytes and size may be NULL.
  */
 const char *image_embedded(unsigned n, const void **bytes, size_t *size);
+/* The same of images of disks, packed (disk_image.h). */
+const char *disk_embedded(unsigned n, const void **bytes, size_t *size);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * embed OUT.c SYMBOL FILE...: files as C, for the library to carry with it.
+ * embed OUT.c SYMBOL [FILE...]: files as C, for the library to carry with it.
  *
  * Runs while the project is built.  OUT.c defines  const struct embedded_file SYMBOL[], sorted by name, ended by a NULL
  * name (sim/model/embedded.h).  A name is the file's base name, without its ".elf" or ".yaml".  Nothing of the host
@@ -80,7 +80,7 @@ int main(int argc, char **argv)
 	FILE *out;
 
 	if (argc < 3 || !size) {
-		fputs("usage: embed OUT.c SYMBOL FILE...\n", stderr);
+		fputs("usage: embed OUT.c SYMBOL [FILE...]\n", stderr);
 		return 2;
 	}
 	out = fopen(argv[1], "w");

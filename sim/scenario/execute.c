@@ -18,6 +18,8 @@ static struct machine_config config_of(const struct plan_run *run, struct trace_
 	for (unsigned n = 0; n < run->modules; n++)
 		config.module[n] = (struct multiboot_module){run->module[n].image, run->module[n].command_line};
 	config.modules = run->modules;
+	if (run->disk)
+		config.disk = (struct machine_disk){run->disk->key, run->disk->image.bytes, run->disk->image.size};
 	if (trace)
 		config.sink = trace_sink(trace);
 	return config;

@@ -4,7 +4,7 @@
  *
  *   schema: 1
  *   name, title, source        name is the file's base name
- *   model, kernel, options, modules, set, limit      runs.c
+ *   model, kernel, options, modules, disk, set, limit      runs.c
  *   runs or matrix             runs.c
  *   metrics                    metrics.c
  *   calibrates                 the id of the one metric that a constant was fitted to
@@ -75,5 +75,6 @@ void plan_free(struct plan *plan)
 	free(plan->run);
 	free(plan->metric);
 	plan_images_free(plan);
+	plan_disks_free(plan);
 	memset(plan, 0, sizeof(*plan));
 }

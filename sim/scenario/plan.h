@@ -6,11 +6,13 @@
  *
  *   substitute.c   ${name}
  *   images.c       kernels and programs, by name or path
+ *   disks.c        disks, likewise
  *   runs.c         runs: and matrix:
  *   metrics.c      metrics: and each:
  *   plan.c         the rest, and the whole
  */
 #pragma once
+#include "sim/image/disk_image.h"
 #include "sim/machine/machine.h"
 #include "sim/model/load.h"
 #include "traces/trace.h"
@@ -30,6 +32,13 @@ struct plan_image {
 	struct plan_image *next;
 };
 
+/* Disks that were read, each once. */
+struct plan_disk {
+	char key[PLAN_TEXT];
+	struct disk_image image;
+	struct plan_disk *next;
+};
+
 struct plan_run {
 	char name[PLAN_NAME];
 	struct model *model;
@@ -41,6 +50,7 @@ struct plan_run {
 		char command_line[PLAN_TEXT]; /* "rpc count=1000" */
 	} module[MACHINE_MODULES];
 	unsigned modules;
+	const struct plan_disk *disk; /* NULL: none */
 	cycle_t limit;
 };
 
@@ -68,6 +78,7 @@ struct plan {
 	struct plan_metric *metric;
 	unsigned metrics;
 	struct plan_image *image;
+	struct plan_disk *disk;
 };
 
 /* What may be given beside the file. */
@@ -111,6 +122,10 @@ bool substitute(struct yaml_node *root, const struct plan_variables *variables, 
 const struct image *plan_image(struct plan *plan, const char *name, const struct yaml_node *node,
                                struct diagnostics *diagnostics);
 void plan_images_free(struct plan *plan);
+/* The same of a disk's image. */
+const struct plan_disk *plan_disk(struct plan *plan, const char *name, const struct yaml_node *node,
+                                  struct diagnostics *diagnostics);
+void plan_disks_free(struct plan *plan);
 
 void runs_load(struct plan *plan, struct yaml_node *root, const struct plan_overrides *overrides,
                struct diagnostics *diagnostics);

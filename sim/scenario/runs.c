@@ -3,7 +3,7 @@
  * The runs of a plan.
  *
  *   neither runs: nor matrix:   one run, "main"
- *   runs: [{name, and any of model, kernel, options, modules, set, limit}]     what a run says wins over the scenario
+ *   runs: [{name, and any of model, kernel, options, modules, disk, set, limit}]     what a run says wins over the scenario
  *   matrix: {a: [1, 2], b: [x, y]}    a run "a=1,b=x", ..., with ${a} and ${b} replaced; the last varies fastest
  *
  * All three make the same thing: for each run a tree of the keys above, from which load_run makes the run.  A model is
@@ -17,7 +17,7 @@
 static const cycle_t LIMIT_DEFAULT = 10000000000;
 
 /* The keys that a run may have, all of which a scenario may have too. */
-static const char *const run_keys[] = {"model", "kernel", "options", "modules", "set", "limit"};
+static const char *const run_keys[] = {"model", "kernel", "options", "modules", "disk", "set", "limit"};
 enum { RUN_KEYS = sizeof(run_keys) / sizeof(run_keys[0]) };
 
 struct loading {
@@ -126,6 +126,25 @@ static void load_modules(struct loading *loading, struct plan_run *run, struct y
 		load_module(loading, run, node);
 }
 
+/* The model's disk with an image in it; a scenario without the key runs on a machine without the disk. */
+static void load_disk(struct loading *loading, struct plan_run *run, struct yaml_node *tree)
+{
+	char name[PLAN_TEXT];
+	struct yaml_node *node = yaml_find(tree, "disk");
+
+	if (!yaml_string(tree, "disk", false, sizeof(name), name, loading->diagnostics))
+		return;
+	run->disk = plan_disk(loading->plan, name, node, loading->diagnostics);
+	if (!run->disk || !run->model)
+		return;
+	uint64_t room = (uint64_t)disk_model_sectors(&run->model->disk) * DISK_SECTOR;
+	if (!run->model->disk.present)
+		diagnose(loading->diagnostics, node, NULL, "expected no disk: the model %s has none", run->model->name);
+	else if (run->disk->image.size > room)
+		diagnose(loading->diagnostics, node, NULL, "expected an image of at most the model's disk, %llu bytes, got %llu",
+		         (unsigned long long)room, (unsigned long long)run->disk->image.size);
+}
+
 /* A limit in time is counted by the run's own clock. */
 static void load_limit(struct loading *loading, struct plan_run *run, struct yaml_node *tree)
 {
@@ -150,6 +169,7 @@ static void load_run(struct loading *loading, const char *name, struct yaml_node
 	load_model(loading, run, tree);
 	load_kernel(loading, run, tree);
 	load_modules(loading, run, tree);
+	load_disk(loading, run, tree);
 	load_limit(loading, run, tree);
 	yaml_destroy(tree);
 }

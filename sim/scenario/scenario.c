@@ -114,12 +114,15 @@ const char *muk_scenario_diagnostics(struct muk_scenario *scenario)
 
 /* --- overriding --- */
 
-/* Whether a key is the scenario's own; everything else is of the models. */
+/* Whether a key is the scenario's own; everything else is of the models. disk is the scenario's, disk.rpm the model's. */
 static bool is_own_key(const char *assignment)
 {
 	static const char *const keys[] = {"model", "kernel", "options", "modules", "limit", "title", "source", "runs",
 	                                   "matrix", "metrics", "set", "name", "schema", "calibrates"};
 	size_t size = strcspn(assignment, ".=");
+
+	if (!strncmp(assignment, "disk=", 5))
+		return true;
 
 	for (unsigned n = 0; n < sizeof(keys) / sizeof(keys[0]); n++)
 		if (strlen(keys[n]) == size && !memcmp(keys[n], assignment, size))

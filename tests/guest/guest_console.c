@@ -2,19 +2,25 @@
 /*
  * What a guest prints in the simulated machine, for comparison with the same images elsewhere.
  *
- *   guest_console MODEL KERNEL.elf "OPTIONS" [MODULE.elf "COMMAND LINE"]...
+ *   guest_console [-d DISK.img] [-s KEY=VALUE]... [-c CYCLES] MODEL KERNEL.elf "OPTIONS" [MODULE.elf "COMMAND LINE"]...
  *
  * Prints the serial line's text; on stderr how the run ended, its cycles and instructions.  Exit: 0 if the guest shut
- * down with code 0, else 1; 2 for bad usage.
+ * down with code 0, else 1; 2 for bad usage.  -s sets a key of the model; -c: at most so many cycles.
  */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
+#include "sim/image/disk_image.h"
 #include "sim/machine/machine.h"
 #include "sim/model/load.h"
 
-enum { LIMIT = 300000000 /* cycles */ };
+enum { SETS = 16 };
+
+static cycle_t limit = 300000000; /* cycles */
+static const char *set[SETS];
+static unsigned sets;
 
 static void fail(const char *what, const char *why)
 {
@@ -29,7 +35,9 @@ static void open_model(struct model *model, const char *name)
 
 	diagnostics_init(&diagnostics);
 	root = model_open(name, NULL, NULL, &diagnostics);
-	if (root == NULL || !model_load(model, root, &diagnostics))
+	for (unsigned n = 0; root != NULL && n < sets; n++)
+		yaml_set(root, set[n], &diagnostics);
+	if (root == NULL || diagnostics.count || !model_load(model, root, &diagnostics))
 		fail(name, diagnostics_render(&diagnostics));
 	yaml_destroy(root);
 	diagnostics_free(&diagnostics);
@@ -54,7 +62,7 @@ static int run(const struct machine_config *config)
 
 	if (machine_create(&machine, config, &error) != MUK_OK)
 		fail("machine", error.text);
-	machine_run(machine, LIMIT);
+	machine_run(machine, limit);
 	machine_finish(machine, MACHINE_LIMIT);
 	status = machine_status(machine);
 	text = machine_console(machine, &size);
@@ -67,12 +75,41 @@ static int run(const struct machine_config *config)
 	return status == MACHINE_OK ? 0 : 1;
 }
 
+static void read_disk(struct machine_disk *disk, const char *path)
+{
+	static struct disk_image image;
+	struct muk_error error = { .code = MUK_OK };
+
+	if (disk_image_read_file(&image, path, &error) != MUK_OK)
+		fail(path, error.text);
+	*disk = (struct machine_disk){ path, image.bytes, image.size };
+}
+
+/* How many words of argv the options take. */
+static int read_options(int argc, char **argv, struct machine_config *config)
+{
+	for (int option; (option = getopt(argc, argv, "+d:s:c:")) != -1;) {
+		if (option == 'd')
+			read_disk(&config->disk, optarg);
+		else if (option == 'c')
+			limit = strtoull(optarg, NULL, 10);
+		else if (option == 's' && sets < SETS)
+			set[sets++] = optarg;
+		else
+			fail("usage", "[-d DISK.img] [-s KEY=VALUE]... [-c CYCLES] ...");
+	}
+	return optind - 1;
+}
+
 int main(int argc, char **argv)
 {
 	static struct image image[1 + MACHINE_MODULES];
 	static struct model model;
 	struct machine_config config = { .model = &model, .kernel = &image[0] };
+	int options = read_options(argc, argv, &config);
 
+	argc -= options;
+	argv += options;
 	if (argc < 4 || (argc - 4) % 2 != 0 || (argc - 4) / 2 > MACHINE_MODULES)
 		fail("usage", "MODEL KERNEL.elf OPTIONS [MODULE.elf COMMAND-LINE]...");
 	open_model(&model, argv[1]);

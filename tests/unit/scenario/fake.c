@@ -9,7 +9,7 @@
  *   value:NAME=A,B,...     a value, given so many times
  *   say=TEXT               on the console
  *
- * And two images, "l4" and "rpc", that are nothing but names.
+ * And images, "l4", "rpc", and a disk, "paging", that are nothing but names.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +17,7 @@
 
 #include "sim/arch/x86/x86.h"
 #include "sim/core/error.h"
+#include "sim/image/disk_image.h"
 #include "sim/image/embedded.h"
 #include "sim/machine/machine.h"
 
@@ -302,4 +303,37 @@ enum muk_err image_read_file(struct image *image, const char *path, struct muk_e
 void image_free(struct image *image)
 {
 	(void)image;
+}
+
+/* --- disks --- */
+
+const char *disk_embedded(unsigned n, const void **bytes, size_t *size)
+{
+	static const char *const names[] = {"damaged", "paging"};
+
+	if (bytes)
+		*bytes = "";
+	if (size)
+		*size = n;
+	return n < sizeof(names) / sizeof(names[0]) ? names[n] : NULL;
+}
+
+enum muk_err disk_image_unpack(struct disk_image *disk, const void *packed, size_t size, struct muk_error *error)
+{
+	(void)packed;
+	*disk = (struct disk_image){.size = 8 << 20};
+	return size ? MUK_OK : error_set(error, MUK_ERR_INPUT, "the packed image of a disk is damaged");
+}
+
+enum muk_err disk_image_read_file(struct disk_image *disk, const char *path, struct muk_error *error)
+{
+	*disk = (struct disk_image){.size = 512 << 20};
+	if (strstr(path, "absent"))
+		return error_at(error, MUK_ERR_IO, path, 0, 0, "cannot be read: No such file or directory");
+	return MUK_OK;
+}
+
+void disk_image_free(struct disk_image *disk)
+{
+	(void)disk;
 }
