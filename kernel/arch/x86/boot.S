@@ -11,6 +11,9 @@
 #define CR0_PAGING_AND_WP 0x80010000
 #define PRESENT_WRITABLE 3
 #define WINDOW_TABLES (WINDOW_SIZE >> 22)
+#ifndef BOOT_TABLES_SECTION		/* a kernel whose bss is not free yet has them in its data */
+#define BOOT_TABLES_SECTION .bss
+#endif
 
 	.section .multiboot,"a",@progbits
 	.balign	4
@@ -39,8 +42,10 @@ boot:
 	decl	%ecx
 	jnz	2b
 
+#ifdef TABLE_PAGE
 	movl	$PHYSICAL(table_page_table) + PRESENT_WRITABLE,PHYSICAL(boot_directory) + (TABLE_PAGE >> 22) * 4
 	movl	$PHYSICAL(table_page) + PRESENT_WRITABLE,PHYSICAL(table_page_table) + (TABLE_PAGE >> 12 & 1023) * 4
+#endif
 
 	movl	$PHYSICAL(boot_directory),%eax
 	movl	%eax,%cr3
@@ -54,17 +59,19 @@ boot:
 	pushl	%ebx
 	call	kernel_begin_in_c
 
-	.section .bss
+	.section BOOT_TABLES_SECTION
 	.balign	4096
-	.globl	boot_directory
+	.globl	boot_directory, boot_stack
 boot_directory:
 	.skip	4096
 window_tables:
 	.skip	4096 * WINDOW_TABLES
+#ifdef TABLE_PAGE
 table_page_table:
 	.skip	4096
 table_page:
 	.skip	4096
+#endif
 boot_stack:
 	.skip	BOOT_STACK_SIZE
 

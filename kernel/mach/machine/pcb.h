@@ -15,6 +15,8 @@ typedef void (*continuation_t)(void);
 enum { KERNEL_STACK_SIZE = 4096 };
 
 void pcb_init(struct thread *thread);
+/* The thread is the one that runs already, on the boot's stack. */
+void pcb_adopt_boot(struct thread *thread, vm_offset_t stack);
 void pcb_terminate(struct thread *thread);
 /* thread_set_state, thread_get_state by flavor; count in words. */
 kern_return_t thread_setstatus(struct thread *thread, int flavor, const natural_t *state, natural_t count);

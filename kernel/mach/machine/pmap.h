@@ -27,6 +27,8 @@ void pmap_virtual_space(vm_offset_t *start, vm_offset_t *end);
 void *phystokv(paddr_t address);
 paddr_t kvtophys(const void *address);
 
+/* The zone of maps: after zalloc works, before pmap_create. */
+void pmap_init(void);
 /* An empty map, NULL without memory; one reference. */
 pmap_t pmap_create(void);
 void pmap_reference(pmap_t pmap);
