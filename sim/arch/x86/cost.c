@@ -9,6 +9,8 @@
  *   pairing: Pentium Processor User's Manual, appendix on optimization: two simple instructions issue
  *       together in pipes U and V unless the second reads or writes a register that the first writes,
  *       either has both a displacement and an immediate, or the second has a prefix.
+ *   wait states: each access that the instruction makes waits for memory without a cache, up to 4 bytes at a time,
+ *       aligned or not.  What waits is what waits while the instruction runs: no write is buffered.
  *
  * Invariants
  *   1. prefix[n] == cycles, prefix is not decreasing, prefix[0] == 0.
@@ -46,12 +48,27 @@ static uint32_t decoding_cycles(const struct model *model, const struct x86_inst
 	return cycles;
 }
 
+/* The accesses of an instruction are the same whatever is in the registers. */
+static uint32_t memory_waits(const struct model *model, const struct x86_instruction *insn)
+{
+	static const struct x86_cpu any;
+	struct x86_access access[X86_MAX_ACCESSES];
+	uint32_t cycles = 0;
+
+	if (model->cost[COST_MEMORY_READ_WAIT] + model->cost[COST_MEMORY_WRITE_WAIT] == 0)
+		return 0;
+	unsigned n = x86_accesses(insn, &any, access);
+	for (unsigned i = 0; i < n; i++)
+		cycles += x86_wait_cycles(model, access[i].size, access[i].write);
+	return cycles;
+}
+
 /* Alone, without interlock. */
 static uint32_t own_cycles(const struct model *model, const struct x86_instruction *insn)
 {
 	if (x86_operation_performed(insn->operation) || insn->operation == OP_INT || insn->operation == OP_INT3)
 		return 0;
-	uint32_t cycles = decoding_cycles(model, insn);
+	uint32_t cycles = decoding_cycles(model, insn) + memory_waits(model, insn);
 	if (is_repeated(insn))
 		return cycles + key_cycles(model, insn->extra_cost);
 	cycles += key_cycles(model, insn->cost) + key_cycles(model, insn->extra_cost);

@@ -101,6 +101,14 @@ vaddr_t x86_effective_address(const struct x86_instruction *insn, const struct x
 unsigned x86_accesses(const struct x86_instruction *insn, const struct x86_cpu *cpu,
                       struct x86_access out[static X86_MAX_ACCESSES]);
 
+/* Wait states of an access of size bytes to memory, where no cache is modelled; 0 where one is. */
+static inline uint32_t x86_wait_cycles(const struct model *model, unsigned size, bool write)
+{
+	uint32_t each = model->cost[write ? COST_MEMORY_WRITE_WAIT : COST_MEMORY_READ_WAIT];
+
+	return model->cache_enabled ? 0 : each * ((size + 3) / 4);
+}
+
 /* The static cost of a block: sums over its instructions with interlocks (AGI) and pairing. */
 struct x86_block_cost {
 	uint16_t count;                  /* instructions */

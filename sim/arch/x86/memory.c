@@ -7,6 +7,7 @@
  *   1. all of an access is translated before its first byte is written.
  *   2. memory that is not there reads as ones, and ignores writes.
  *   3. the look_ functions change nothing, not even a TLB.
+ *   4. an access that is made is charged its wait states, as part of the instruction.
  */
 #include <string.h>
 #include "sim/arch/x86/mmu.h"
@@ -71,6 +72,7 @@ bool x86_read(struct x86 *x86, laddr_t address, void *data, unsigned size, enum 
 	if (!translate_parts(x86, address, size, ACCESS_READ, as, part, fault))
 		return false;
 	note_breakpoints(x86, address, size, false);
+	ledger_execute(x86->ledger, 0, x86_wait_cycles(x86->model, size, false));
 	for (unsigned n = 0; n < 2; to += part[n].size, n++) {
 		x86_cache_access(x86, part[n].address, part[n].size, ACCESS_READ);
 		if ((uint64_t)part[n].address + part[n].size <= x86->ram_size)
@@ -99,6 +101,7 @@ bool x86_write(struct x86 *x86, laddr_t address, const void *data, unsigned size
 	if (!translate_parts(x86, address, size, ACCESS_WRITE, as, part, fault))
 		return false;
 	note_breakpoints(x86, address, size, true);
+	ledger_execute(x86->ledger, 0, x86_wait_cycles(x86->model, size, true));
 	write_part(x86, &part[0], data);
 	write_part(x86, &part[1], (const uint8_t *)data + part[0].size);
 	return true;

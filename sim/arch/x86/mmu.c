@@ -141,6 +141,7 @@ struct walk {
 	bool present, large;
 	bool user, writable;
 	bool missed;             /* a table entry was not in the cache */
+	uint32_t waits;          /* cycles of waiting for memory */
 };
 
 static uint32_t walk_read(struct x86 *x86, paddr_t address, struct walk *walk)
@@ -150,6 +151,7 @@ static uint32_t walk_read(struct x86 *x86, paddr_t address, struct walk *walk)
 		walk->missed |= result.misses != 0;
 		count_misses(x86, &result, false);
 	}
+	walk->waits += x86_wait_cycles(x86->model, 4, false);
 	return mmu_read32(x86, address);
 }
 
@@ -176,16 +178,22 @@ static void walk_tables(struct x86 *x86, laddr_t address, struct walk *walk)
 	walk->writable = walk->pde & walk->pte & PTE_W;
 }
 
+static void walk_write(struct x86 *x86, paddr_t address, uint32_t value, struct walk *walk)
+{
+	walk->waits += x86_wait_cycles(x86->model, 4, true);
+	physical_write32(x86, address, value);
+}
+
 /* Sets A and, for a write, D; returns whether memory changed. */
-static bool walk_mark(struct x86 *x86, const struct walk *walk, bool write)
+static bool walk_mark(struct x86 *x86, struct walk *walk, bool write)
 {
 	uint32_t leaf = walk->pte | PTE_A | (write ? (uint32_t)PTE_D : 0);
 	bool changed = leaf != walk->pte;
 
 	if (changed)
-		physical_write32(x86, walk->pte_address, leaf);
+		walk_write(x86, walk->pte_address, leaf, walk);
 	if (!walk->large && !(walk->pde & PTE_A)) {
-		physical_write32(x86, walk->pde_address, walk->pde | PTE_A);
+		walk_write(x86, walk->pde_address, walk->pde | PTE_A, walk);
 		changed = true;
 	}
 	return changed;
@@ -195,6 +203,7 @@ static uint32_t charge_walk(struct x86 *x86, const struct walk *walk, bool marke
 {
 	uint32_t cycles = x86->model->cost[walk->missed ? COST_WALK_MISS : COST_WALK_HIT];
 
+	cycles += walk->waits;
 	if (marked)
 		cycles += x86->model->cost[COST_WALK_AD];
 	ledger_charge(x86->ledger, CAUSE_TLB_WALK, cycles);
@@ -328,7 +337,8 @@ static void set_dirty(struct x86 *x86, laddr_t address, struct tlb_entry *entry)
 	struct walk walk;
 
 	walk_tables(x86, address, &walk);
-	charge_walk(x86, &walk, walk.present && walk_mark(x86, &walk, true));
+	bool marked = walk.present && walk_mark(x86, &walk, true);
+	charge_walk(x86, &walk, marked);
 	entry->dirty = true;
 }
 

@@ -65,6 +65,14 @@ static bool complete(struct x86 *x86, const struct x86_instruction *insn)
 	return true;
 }
 
+/* What an element costs in bulk: what it waits for memory is charged with it. */
+static uint32_t bulk_cycles(const struct x86 *x86, const struct x86_instruction *insn, const struct string_kind *kind)
+{
+	return x86->model->cost[kind->each] +
+	       (kind->source ? x86_wait_cycles(x86->model, insn->operand_size, false) : 0) +
+	       (kind->destination ? x86_wait_cycles(x86->model, insn->operand_size, true) : 0);
+}
+
 /* How many of `most` elements fit until the deadline, at least 1. */
 static uint32_t until_deadline(const struct ledger *ledger, uint32_t most, uint32_t each)
 {
@@ -101,8 +109,9 @@ static bool repeat(struct x86 *x86, const struct x86_instruction *insn, const st
 			break;
 		if (!may_go_in_bulk(x86, kind) || misses != x86->count[COUNT_TLB_MISSES] || left == 0 || budget == 0)
 			continue;
-		uint32_t most = until_deadline(x86->ledger, left < budget ? left : budget, cost[kind->each]);
-		uint32_t done = kind->bulk(x86, insn, most, cost[kind->each]);
+		uint32_t each = bulk_cycles(x86, insn, kind);
+		uint32_t most = until_deadline(x86->ledger, left < budget ? left : budget, each);
+		uint32_t done = kind->bulk(x86, insn, most, each);
 		advance(cpu, insn, kind, done);
 		budget -= done;
 		if (x86->ledger->now >= x86->ledger->deadline)

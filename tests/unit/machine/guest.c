@@ -75,6 +75,22 @@ static void spans(void)
 	stop(0);
 }
 
+/* 4 KB, warm: the pages are in the TLB. */
+static void copy(void)
+{
+	static __attribute__((aligned(4096))) u8 from[4096], to[4096];
+
+	for (u32 turn = 0; turn < 2; turn++) {
+		u32 count = 1024;
+		void *source = from, *destination = to;
+
+		MUK_SPAN_BEGIN("bcopy");
+		__asm__ volatile("rep movsl" : "+S"(source), "+D"(destination), "+c"(count) : : "memory");
+		MUK_SPAN_END("bcopy");
+	}
+	stop(0);
+}
+
 static int is(const char *line, const char *word)
 {
 	const char *last = line;
@@ -103,6 +119,8 @@ void run(const u32 *info)
 		wait_for_ever();
 	if (is(line, "spans"))
 		spans();
+	if (is(line, "copy"))
+		copy();
 	if (is(line, "hello")) {
 		print("hello, serial line\n");
 		stop(0);

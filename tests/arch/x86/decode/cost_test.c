@@ -14,6 +14,7 @@ static struct model plain_model(void)
 	struct model model = { .family = 4 };
 	for (unsigned i = 0; i < X86_COST_COUNT; i++)
 		model.cost[i] = 1;
+	model.cost[COST_MEMORY_READ_WAIT] = model.cost[COST_MEMORY_WRITE_WAIT] = 0;
 	model.cost[COST_ALU_RM] = 2;
 	model.cost[COST_ALU_MR] = 3;
 	model.cost[COST_AGI] = 10;
@@ -213,4 +214,34 @@ Test(cost, passes_over_an_absent_no_op)
 	n = decode_all((const uint8_t[]){ 0x89, 0xc8, 0x89, 0xda, 0x8b, 0x30 }, 6, insn);
 	x86_block_cost(&model, insn, n, NULL, &without);
 	cr_expect_eq(with.cycles, without.cycles);
+}
+
+/* Wait states are told apart by their digits: 1000 a read, 100000 a write. */
+Test(cost, waits_for_each_access_to_memory_without_a_cache)
+{
+	struct model model = plain_model(), cached;
+	model.cost[COST_PREFIX] = model.cost[COST_LOCK] = model.cost[COST_AGI] = 0;
+	uint32_t enter = CYCLES(model, 0xc8, 16, 0, 3);
+	model.cost[COST_MEMORY_READ_WAIT] = 1000;
+	model.cost[COST_MEMORY_WRITE_WAIT] = 100000;
+	cr_expect_eq(CYCLES(model, 0x89, 0xc8), 1);                          /* mov eax,ecx */
+	cr_expect_eq(CYCLES(model, 0x8d, 0x01), 1);                          /* lea eax,[ecx] */
+	cr_expect_eq(CYCLES(model, 0x8b, 0x01), 1001);                       /* mov eax,[ecx] */
+	cr_expect_eq(CYCLES(model, 0x8a, 0x01), 1001);                       /* mov al,[ecx] */
+	cr_expect_eq(CYCLES(model, 0x89, 0x01), 100001);                     /* mov [ecx],eax */
+	cr_expect_eq(CYCLES(model, 0x01, 0x01), 101003);                     /* add [ecx],eax */
+	cr_expect_eq(CYCLES(model, 0x50), 100001);                           /* push eax */
+	cr_expect_eq(CYCLES(model, 0x58), 1001);                             /* pop eax */
+	cr_expect_eq(CYCLES(model, 0xff, 0x31), 101001);                     /* push [ecx] */
+	cr_expect_eq(CYCLES(model, 0x60), 800001);                           /* pusha */
+	cr_expect_eq(CYCLES(model, 0x61), 8001);                             /* popa */
+	cr_expect_eq(CYCLES(model, 0xe8, 0, 0, 0, 0), 100001);               /* call */
+	cr_expect_eq(CYCLES(model, 0xc3), 1001);                             /* ret */
+	cr_expect_eq(CYCLES(model, 0xc8, 16, 0, 3), enter + 402000);         /* enter: 2 reads, 4 writes */
+	cr_expect_eq(CYCLES(model, 0xa7), 2001);                             /* cmpsd */
+	cr_expect_eq(CYCLES(model, 0x0f, 0xc7, 0x09), 202001);               /* cmpxchg8b: two double words */
+	cr_expect_eq(CYCLES(model, 0xfa), 0);                                /* cli: where it is performed */
+	cached = model;
+	cached.cache_enabled = true;
+	cr_expect_eq(CYCLES(cached, 0x01, 0x01), 3);
 }

@@ -153,6 +153,7 @@ static void build_model(struct model *model, uint32_t family)
 	for (unsigned i = 0; i < X86_COST_COUNT; i++)
 		model->cost[i] = 100 + i;
 	model->cost[COST_WALK_HIT] = model->cost[COST_WALK_MISS] = model->cost[COST_WALK_AD] = 0;
+	model->cost[COST_MEMORY_READ_WAIT] = model->cost[COST_MEMORY_WRITE_WAIT] = 0;
 }
 
 static void start(struct bed *bed, unsigned cpl)

@@ -29,6 +29,8 @@ static struct bed *bed_with(const struct geometry *with)
 	bed->model.tlb = with->tlb;
 	bed->model.cost[COST_WALK_HIT] = 13;
 	bed->model.cost[COST_WALK_AD] = 5;
+	bed->model.cost[COST_MEMORY_READ_WAIT] = 3; /* where no cache is */
+	bed->model.cost[COST_MEMORY_WRITE_WAIT] = 2;
 	bed->model.cache_enabled = with->caches;
 	bed->model.cache = (struct cache_geometry){ .size = 1024, .ways = 2, .line = 16, .write = CACHE_WRITE_BACK };
 	cr_assert(x86_mmu_init(&bed->x86));
@@ -121,6 +123,25 @@ Test(bulk, is_the_same_as_element_after_element)
 			bed_destroy(single);
 			bed_destroy(bulk);
 		}
+}
+
+Test(bulk, waits_for_memory_at_each_element)
+{
+	static const struct { uint8_t opcode; unsigned waits, key; } kind[] = {
+		{ 0xa5, 3 + 2, COST_REP_MOVS }, { 0xab, 2, COST_REP_STOS }, { 0xad, 3, COST_REP_LODS }
+	};
+
+	for (unsigned i = 0; i < 3; i++) {
+		struct bed *bed = bed_with(&geometry[0]);
+		const struct string once = { kind[i].opcode, false, 0x20000, 0x28000, 1024 };
+		run(bed, &once, false, 0); /* twice */
+		cycle_t misses = bed->x86.count[COUNT_TLB_MISSES];
+		/* A walk reads two entries and, the first time, sets A in both: in the directory's once only. */
+		cr_assert_eq(misses, i ? 1 : 2);
+		cycle_t walks = misses * (13 + 5 + 2 * 3 + 2) + 2;
+		cr_assert_eq(bed->ledger.now, walks + 2 * (100u + kind[i].key + 1024 * (101u + kind[i].key + kind[i].waits)));
+		bed_destroy(bed);
+	}
 }
 
 Test(bulk, is_the_same_however_often_deadlines_interrupt_it)

@@ -175,7 +175,7 @@ void rig_init(struct rig *rig, const struct model *model)
 	cr_assert(x86->ram);
 	memset(x86->ram, 0, RIG_RAM);
 	x86->bus = (struct x86_bus){ rig, bus_in, bus_out, bus_pending, bus_acknowledge, bus_next, bus_events };
-	x86->code_map = (struct x86_code_map){ rig, NULL, map_probe, map_fire };
+	x86->code_map = (struct x86_code_map){ rig, NULL, NULL, map_probe, map_fire };
 	cr_assert(x86_mmu_init(x86));
 	x86_reset(x86, 0, 0, 0);
 	cr_assert_eq(x86_runner_create(x86, &error), MUK_OK, "%s", error.text);

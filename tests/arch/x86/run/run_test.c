@@ -111,7 +111,7 @@ Test(run, repeated_comparison_costs_its_beginning_once_and_each_iteration)
 	set_up();
 	memset(rig.x86.ram + 0x31004, 0x55, 64); /* differs at the fifth */
 	rig_program(&rig, "strings");
-	cr_assert_eq(rig.ledger.now - before, 4 * rig.model.cost[COST_REP_CMPS_EACH]);
+	cr_assert_eq(rig.ledger.now - before, 4 * (rig.model.cost[COST_REP_CMPS_EACH] + 2 * rig.model.cost[COST_MEMORY_READ_WAIT]));
 }
 
 Test(run, an_instruction_across_pages_faults_in_its_second_page)
