@@ -33,3 +33,7 @@
 #define probe_msg_receive(port_, id_, bytes_) MUK_PROBE("msg_receive", port_, id_, bytes_)
 #define probe_exception(thread_, exception_, code_, subcode_) \
 	MUK_PROBE("exception", thread_, exception_, code_, subcode_)
+
+/* devices (device/): a request by its address; write: 1 or 0; the first record, bytes; a D_ code */
+#define probe_io_start(request_, write_, record_, bytes_) MUK_PROBE("io_start", request_, write_, record_, bytes_)
+#define probe_io_done(request_, error_) MUK_PROBE("io_done", request_, error_)

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "device/ata.h"
+#include "arch/x86/cpu.h"
+#include "arch/x86/pio.h"
+
+enum { DATA = 0x1f0, COUNT = 0x1f2, LBA_0 = 0x1f3, LBA_8 = 0x1f4, LBA_16 = 0x1f5, DRIVE = 0x1f6, STATUS = 0x1f7,
+       COMMAND = 0x1f7, CONTROL = 0x3f6 };
+enum { DRIVE_0_LBA = 0xe0, CONTROL_RESET = 0x04 };
+enum { READ_SECTORS = 0x20, WRITE_SECTORS = 0x30, IDENTIFY = 0xec };
+enum { IDENTITY_CAPABILITIES = 49, IDENTITY_SECTORS = 60, CAPABLE_OF_LBA = 0x0200 };
+enum { NO_DRIVE = 0xff, LOOKS_FOR_DATA = 10000, LOOKS_AT_BOOT = 2000000, LOOKS_A_RESET = 8 /* 5 us at least */ };
+
+uint8_t ata_look(void) { return in8(CONTROL); }
+uint8_t ata_status(void) { return in8(STATUS); }
+void ata_in(void *sector) { in16_words(DATA, sector, ATA_SECTOR / 2); }
+void ata_out(const void *sector) { out16_words(DATA, sector, ATA_SECTOR / 2); }
+
+void ata_reset(void)
+{
+	out8(CONTROL, CONTROL_RESET);
+	for (unsigned n = 0; n < LOOKS_A_RESET; n++)
+		(void)ata_look();
+	out8(CONTROL, 0);
+}
+
+static void command(uint8_t what, uint32_t sector, uint32_t count)
+{
+	out8(DRIVE, (uint8_t)(DRIVE_0_LBA | (sector >> 24 & 0x0f)));
+	out8(COUNT, (uint8_t)count);
+	out8(LBA_0, (uint8_t)sector);
+	out8(LBA_8, (uint8_t)(sector >> 8));
+	out8(LBA_16, (uint8_t)(sector >> 16));
+	out8(COMMAND, what);
+}
+
+void ata_read(uint32_t sector, uint32_t count) { command(READ_SECTORS, sector, count); }
+void ata_write(uint32_t sector, uint32_t count) { command(WRITE_SECTORS, sector, count); }
+
+/* Looks until the drive is not busy, at most so many times. */
+static bool await(unsigned looks)
+{
+	while (ata_look() & ATA_BUSY)
+		if (!looks--)
+			return false;
+	return true;
+}
+
+bool ata_wants_data(void)
+{
+	return await(LOOKS_FOR_DATA) && (ata_look() & (ATA_DATA | ATA_ERROR)) == ATA_DATA;
+}
+
+uint32_t ata_identify(void)
+{
+	uint16_t identity[ATA_SECTOR / 2];
+	uint8_t status = ata_look();
+
+	if (status == NO_DRIVE)
+		return 0; /* nobody drives the bus */
+	ata_reset();
+	if (!await(LOOKS_AT_BOOT))
+		return 0;
+	command(IDENTIFY, 0, 0);
+	if (!await(LOOKS_AT_BOOT) || (ata_status() & (ATA_DATA | ATA_ERROR)) != ATA_DATA)
+		return 0;
+	ata_in(identity);
+	if (!(identity[IDENTITY_CAPABILITIES] & CAPABLE_OF_LBA))
+		return 0;
+	return identity[IDENTITY_SECTORS] | (uint32_t)identity[IDENTITY_SECTORS + 1] << 16;
+}
