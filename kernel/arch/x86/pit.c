@@ -2,7 +2,7 @@
 #include "arch/x86/pit.h"
 #include "arch/x86/cpu.h"
 
-enum { CHANNEL_0 = 0x40, CONTROL = 0x43, MODE_0_BOTH_BYTES = 0x30, MODE_2_BOTH_BYTES = 0x34, LATCH_0 = 0x00 };
+enum { CHANNEL_0 = 0x40, CONTROL = 0x43, MODE_0_BOTH_BYTES = 0x30, LATCH_0 = 0x00 };
 
 void pit_arm(uint32_t ticks)
 {
@@ -18,11 +18,4 @@ uint32_t pit_elapsed(uint32_t armed)
 	uint32_t left = in8(CHANNEL_0);
 	left |= (uint32_t)in8(CHANNEL_0) << 8;
 	return left <= armed ? armed - left : armed;
-}
-
-void pit_repeat(uint32_t ticks)
-{
-	out8(CONTROL, MODE_2_BOTH_BYTES);
-	out8(CHANNEL_0, (uint8_t)ticks);
-	out8(CHANNEL_0, (uint8_t)(ticks >> 8));
 }

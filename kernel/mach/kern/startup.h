@@ -12,5 +12,5 @@ const char *boot_option(const char *key);
 natural_t boot_option_number(const char *key, natural_t otherwise);
 /* Whether the word is there with this value: boot_option_is("device_write=", "pool"). */
 bool boot_option_is(const char *key, const char *value);
-/* Bytes of memory from 0, and those that the kernel's image takes. */
+/* Bytes of memory, from 0. */
 extern vm_size_t memory_size;

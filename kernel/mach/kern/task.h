@@ -21,6 +21,7 @@ struct task {
 	bool active;
 	int suspend_count;
 	char name[TASK_NAME_SIZE];
+	natural_t user_ticks, system_ticks;    /* of its threads that have ended */
 	struct vm_map *map;
 	struct ipc_space *itk_space;
 	struct ipc_port *itk_self;       /* kernel's; NULL when terminated */
@@ -32,13 +33,24 @@ struct task {
 
 extern struct task *kernel_task;
 
+typedef struct task *task_t;
+
+/* The kernel's task, which is there from the first instruction on; its map and ports from task_init on. */
 void task_init(void);
-/* inherit_memory: the parent's address space by its inheritance attributes; else an empty one.  Shares with the parent
- * its exception, bootstrap and registered ports. kernel_map: NULL, or the map of a task inside the kernel. */
+/* inherit_memory: the parent's address space by its inheritance attributes; else an empty one.  Takes over its parent's
+ * exception, bootstrap and registered ports. KERN_RESOURCE_SHORTAGE; KERN_FAILURE: the parent is being terminated. */
 kern_return_t task_create(struct task *parent, bool inherit_memory, struct task **child);
+/* A task whose map is the kernel's (servers in the kernel), for kernel_thread. */
 struct task *task_create_in_kernel(const char *name);
+/* All its threads end, its ports and, when the last thread has gone, its memory. KERN_FAILURE: it ends already.
+ * KERN_INVALID_ARGUMENT: a task in the kernel. */
 kern_return_t task_terminate(struct task *task);
 kern_return_t task_suspend(struct task *task);
+/* KERN_FAILURE: the count is 0. */
 kern_return_t task_resume(struct task *task);
+/* Send rights to all its threads, as an array in kalloc's memory. */
+kern_return_t task_threads(struct task *task, struct ipc_port ***threads, natural_t *count);
+kern_return_t task_info(struct task *task, int flavor, natural_t *info, natural_t *count);
+void task_set_name(struct task *task, const char *name);
 void task_reference(struct task *task);
 void task_deallocate(struct task *task);

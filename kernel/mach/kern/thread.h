@@ -38,12 +38,13 @@ struct thread {
 	struct timer_elt timer;        /* thread_set_timeout */
 	bool depressed;                /* at the worst priority until it runs again (swtch_pri, thread_switch) */
 	bool active;                   /* false: it is being terminated */
-	bool ast;                      /* something to be done before it sees user mode again: suspend, terminate */
+	bool ast;                      /* something to be done before it sees user mode again: stop, end */
+	natural_t user_ticks, system_ticks;    /* of the clock that found it running */
 
 	/* stack and machine state */
 	vm_offset_t kernel_stack;      /* 0: none */
 	vm_offset_t stack_privilege;   /* wired: a stack that is nobody else's; 0: none */
-	continuation_t continuation;   /* where it goes on without its old stack; NULL: by its saved context */
+	continuation_t continuation;   /* while it does not run: where it goes on; NULL: by its saved context */
 	struct pcb pcb;
 
 	/* memory */
@@ -82,27 +83,46 @@ struct thread {
 	struct ipc_port *ith_rpc_reply;        /* cached, for exceptions */
 };
 
+typedef struct thread *thread_t;
+
 /* The running thread. */
 extern struct thread *current_thread_;
 static inline struct thread *current_thread(void) { return current_thread_; }
 static inline struct task *current_task(void) { return current_thread_->task; }
 
 void thread_init(void);
-/* A suspended thread (suspend count 1) without registers of its own (thread_set_state), or KERN_RESOURCE_SHORTAGE. One reference to the
- * caller. */
+/* A suspended thread (suspend count 1) without registers of its own (thread_set_state), and a reference to it for the
+ * caller. KERN_RESOURCE_SHORTAGE; KERN_FAILURE: the task is being terminated. */
 kern_return_t thread_create(struct task *task, struct thread **thread);
+/* The thread ends before it sees user mode again; what it waits for interruptibly is over. KERN_FAILURE: it ends
+ * already. KERN_INVALID_ARGUMENT: a thread in the kernel. */
 kern_return_t thread_terminate(struct thread *thread);
+/* While a thread's count, or its task's, is above 0 it executes nothing in user mode. */
 kern_return_t thread_suspend(struct thread *thread);
+/* KERN_FAILURE: the count is 0. */
 kern_return_t thread_resume(struct thread *thread);
-/* Ends a thread's interruptible wait. */
+/* Ends a thread's interruptible wait: its call returns interrupted, its fault is taken again. */
 kern_return_t thread_abort(struct thread *thread);
 /* GD91 §5.1: keeps a stack for good and may always allocate memory; or no more. */
 kern_return_t thread_wire(struct thread *thread, bool wired);
-kern_return_t thread_priority(struct thread *thread, int priority);
+/* 0 best .. 31. set_max: it is also the best that the thread may have from now on. KERN_INVALID_ARGUMENT: no such
+ * priority; KERN_FAILURE: better than it may have. */
+kern_return_t thread_priority(struct thread *thread, int priority, bool set_max);
+kern_return_t thread_get_state(struct thread *thread, int flavor, natural_t *state, natural_t *count);
+kern_return_t thread_set_state(struct thread *thread, int flavor, const natural_t *state, natural_t count);
+kern_return_t thread_info(struct thread *thread, int flavor, natural_t *info, natural_t *count);
+void thread_set_name(struct thread *thread, const char *name);
 void thread_reference(struct thread *thread);
 void thread_deallocate(struct thread *thread);
-/* A thread in the kernel, running: begins in `start` with its argument; never returns from it. */
+/* A thread in the kernel, running: begins in `start` with its argument, and ends by thread_terminate_self. Panics
+ * without memory: they are made at the boot. */
 struct thread *kernel_thread(struct task *task, const char *name, void (*start)(void *argument), void *argument);
+/* The boot, on this stack, becomes a thread of the task; privileged. */
+void thread_adopt_boot(struct thread *thread, struct task *task, vm_offset_t stack);
 _Noreturn void thread_terminate_self(void);
-/* To be called on the way to user mode with current->ast set. */
+/* To be called on the way to user mode with need_ast set. */
 void thread_ast_taken(void);
+/* Whether the thread's count or its task's holds it. Its stop by them: begun; ended if nothing holds it. */
+bool thread_is_held(const struct thread *thread);
+void thread_hold(struct thread *thread);
+void thread_release(struct thread *thread);

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The clock: a tick is an interrupt of the board's periodic timer.  Timeouts are a list by time: there are few, and
+ * most never end.
+ */
+#include "kern/clock.h"
+#include "arch/x86/pit.h"
+#include "kern/sched.h"
+#include "machine/pcb.h"
+
+enum { CLOCK_LINE = 0, MS_PER_TICK = 1000 / HZ };
+
+natural_t elapsed_ticks;
+static struct list timers = { &timers, &timers };
+static natural_t pending;
+
+extern bool interrupt_of_user;
+
+natural_t ticks_of_ms(natural_t milliseconds)
+{
+	const natural_t ticks = milliseconds / MS_PER_TICK + (milliseconds % MS_PER_TICK != 0);
+	return ticks ? ticks : 1;
+}
+
+natural_t timeouts_pending(void) { return pending; }
+
+/* Ticks from now on are counted with the rest of this one: so many whole ticks will have passed, and part of another. */
+void set_timeout(struct timer_elt *timer, natural_t ticks)
+{
+	reset_timeout(timer);
+	timer->when = elapsed_ticks + ticks + 1;
+	struct list *at = timers.next;
+	while (at != &timers && (integer_t)(LIST_OWNER(at, struct timer_elt, link)->when - timer->when) <= 0)
+		at = at->next;
+	list_insert_before(at, &timer->link);
+	pending++;
+}
+
+void reset_timeout(struct timer_elt *timer)
+{
+	if (!list_is_linked(&timer->link))
+		return;
+	list_remove(&timer->link);
+	pending--;
+}
+
+static void expire(void)
+{
+	while (!list_is_empty(&timers)) {
+		struct timer_elt *timer = LIST_OWNER(timers.next, struct timer_elt, link);
+		if ((integer_t)(timer->when - elapsed_ticks) > 0)
+			return;
+		reset_timeout(timer);
+		timer->function(timer->argument);
+	}
+}
+
+void clock_interrupt(bool user_mode)
+{
+	elapsed_ticks++;
+	expire();
+	sched_tick(user_mode);
+}
+
+static void tick(unsigned line)
+{
+	(void)line;
+	clock_interrupt(interrupt_of_user);
+}
+
+void clock_init(void)
+{
+	pit_repeat((PIT_HZ + HZ / 2) / HZ);
+	interrupt_handler(CLOCK_LINE, tick);
+}
