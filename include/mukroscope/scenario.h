@@ -61,7 +61,7 @@ MUK_API const char *muk_scenario_name(const struct muk_scenario *scenario);
 MUK_API const char *muk_scenario_title(const struct muk_scenario *scenario);
 MUK_API const char *muk_scenario_source(const struct muk_scenario *scenario);
 
-/** "ok", or how the first run that did not end well ended. */
+/** "ok", or how the first run that did not end as expected ended; "unexpected" if that was well. */
 MUK_API const char *muk_scenario_status(const struct muk_scenario *scenario);
 /** Why, in a sentence, or "". */
 MUK_API const char *muk_scenario_reason(const struct muk_scenario *scenario);

@@ -149,5 +149,5 @@ int outcome_status(const struct outcome *outcome)
 	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
 		if (!strcmp(ends[i].text, outcome->status) && ends[i].status != 0)
 			return ends[i].status;
-	return score.outside ? STATUS_EXPECTATION : STATUS_FINE;
+	return score.outside || !strcmp(outcome->status, "unexpected") ? STATUS_EXPECTATION : STATUS_FINE;
 }

@@ -25,7 +25,7 @@
 
 struct machine; /* opaque */
 
-enum { MACHINE_MODULES = 16, MACHINE_PROGRAMS = 16 };
+enum { MACHINE_MODULES = 16, MACHINE_PROGRAMS = 16, MACHINE_REASON = 2048 };
 
 /* An image of a disk: sectors from the first; beyond it the disk holds zeros. */
 struct machine_disk {

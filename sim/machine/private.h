@@ -95,7 +95,7 @@ struct machine {
 	char *console;
 	size_t console_size, console_capacity;
 	enum machine_status status;
-	char reason[256];
+	char reason[MACHINE_REASON];
 	bool finished, out_of_memory;
 };
 

@@ -11,6 +11,7 @@
  *   tlb:   {split, tag_bits, seed, large: {entries, ...}} and, unified, entries, ways, policy; split, code: and data:
  *   cache: {enabled, split, walk_cached} and, unified, size, ways, line, write; split, code: and data:
  *   disk: disk.c          optional: without it the model's machines have none
+ *   deadlock: {after}     optional: the time after which threads that only wait are reported; absent: 10 s
  *   costs: costs.c
  *
  * First each key for itself, then, if all keys were right, what they say together (check_*).
@@ -297,6 +298,23 @@ static void check_costs(const struct model *model, struct yaml_node *root, struc
 	check_present(model, root, COST_IRET_OUTER, true, "every model returns from traps", diagnostics);
 }
 
+/* Where the clock is wrong, which was said, times are read all the same. */
+static uint64_t times_hertz(const struct model *model)
+{
+	return model->hertz ? model->hertz : 1000000;
+}
+
+static void load_deadlock(struct model *model, struct yaml_node *root, struct diagnostics *diagnostics)
+{
+	struct yaml_node *deadlock = yaml_get(root, "deadlock", YAML_MAPPING, false, diagnostics);
+	uint64_t hertz = times_hertz(model);
+
+	model->deadlock_after = 10 * hertz;
+	if (deadlock)
+		yaml_quantity(deadlock, "after", true, UNIT_CYCLES, hertz, 1, 1000000000000000, &model->deadlock_after,
+		              diagnostics);
+}
+
 static void load_whole(struct model *model, struct yaml_node *root, struct diagnostics *diagnostics)
 {
 	unsigned before = diagnostics->count;
@@ -305,7 +323,8 @@ static void load_whole(struct model *model, struct yaml_node *root, struct diagn
 	load_features(model, root, diagnostics);
 	load_tlbs(model, root, diagnostics);
 	load_caches(model, root, diagnostics);
-	disk_load(&model->disk, root, model->hertz, diagnostics);
+	disk_load(&model->disk, root, times_hertz(model), diagnostics);
+	load_deadlock(model, root, diagnostics);
 	costs_load(model, root, diagnostics);
 	yaml_reject_unknown(root, diagnostics);
 	if (diagnostics->count != before || yaml_has_bad(root))

@@ -79,5 +79,7 @@ struct model {
 	uint32_t cost[X86_COST_COUNT];
 	struct model_origin cost_origin[X86_COST_COUNT];
 
+	cycle_t deadlock_after;   /* so long may no thread run, while some wait, before that is a deadlock */
+
 	enum engine_mode engine;  /* how to run it; AUTO chooses by policy; never changes a result */
 };

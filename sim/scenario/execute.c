@@ -18,6 +18,8 @@ static struct machine_config config_of(const struct plan_run *run, struct trace_
 	for (unsigned n = 0; n < run->modules; n++)
 		config.module[n] = (struct multiboot_module){run->module[n].image, run->module[n].command_line};
 	config.modules = run->modules;
+	memcpy(config.program, run->program, sizeof(config.program));
+	config.programs = run->programs;
 	if (run->disk)
 		config.disk = (struct machine_disk){run->disk->key, run->disk->image.bytes, run->disk->image.size};
 	if (trace)
@@ -141,7 +143,8 @@ static enum muk_err take_result(struct run_result *result, struct machine *machi
 	result->span = copy_of(span, result->spans * sizeof(*span));
 	result->value = copy_of(value, result->values * sizeof(*value));
 	result->console = copy_of(console, result->console_size);
-	if (result->span && result->value && result->console)
+	bool gathered = parts_take(result->part, machine);
+	if (result->span && result->value && result->console && gathered)
 		return MUK_OK;
 	return error_set(error, MUK_ERR_NOMEM, "the host's memory is exhausted");
 }
@@ -184,5 +187,6 @@ void run_result_free(struct run_result *result)
 	free(result->span);
 	free(result->value);
 	free(result->console);
+	parts_free(result->part);
 	memset(result, 0, sizeof(*result));
 }

@@ -115,16 +115,12 @@ static bool take_name(struct parser *parser, char name[static NAME_MAX])
 {
 	const char *begin = parser->at, *end = begin;
 
-	if (!strncmp(begin, "run[", 4)) {
-		end = strchr(begin, ']');
-		if (!end) {
-			fail(parser, begin, "expected \"]\" after the run's name");
+	for (; is_name(*end) || *end == ':' || *end == '['; end++) {
+		if (*end == '[' && !(end = strchr(end, ']'))) {
+			fail(parser, begin, "expected \"]\" after the %s", strncmp(begin, "run[", 4) ? "name" : "run's name");
 			return false;
 		}
-		end++;
 	}
-	while (is_name(*end))
-		end++;
 	size_t size = (size_t)(end - begin);
 	if (size >= NAME_MAX) {
 		fail(parser, begin, "expected a name of at most %d bytes", NAME_MAX - 1);

@@ -11,7 +11,7 @@
  *   unary      = "-" unary | primary
  *   primary    = number | name | "(" or ")" | function "(" or { "," or } ")"
  *   function   = "min" | "max" (one or more)  "abs" (one)  "round" (one, or two: to so many decimals)
- *   name       = letter { letter | digit | "_" | "." }  |  "run[" anything but "]" "]" { ... as before }
+ *   name       = letter { letter | digit | "_" | "." | ":" | "[" anything but "]" "]" }
  *
  * Truth is 1 and 0.  Numbers are decimal: digits, a point, digits; no exponent.  Nothing of the host's locale matters.
  */

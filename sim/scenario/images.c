@@ -89,3 +89,31 @@ void plan_images_free(struct plan *plan)
 		free(entry);
 	}
 }
+
+const char *plan_image_name(unsigned n)
+{
+	return image_embedded(n, NULL, NULL);
+}
+
+bool plan_image_sizes(const struct plan *plan, const char *name, struct image_sizes *sizes)
+{
+	struct muk_error error = {0};
+	struct image image;
+	const void *bytes;
+	const char *found;
+	size_t size;
+
+	for (const struct plan_image *entry = plan->image; entry; entry = entry->next)
+		if (!strcmp(entry->key, name)) {
+			*sizes = entry->image.sizes;
+			return true;
+		}
+	for (unsigned n = 0; (found = image_embedded(n, &bytes, &size)); n++) {
+		if (strcmp(found, name) || image_read(&image, name, bytes, size, &error))
+			continue;
+		*sizes = image.sizes;
+		image_free(&image);
+		return true;
+	}
+	return false;
+}

@@ -2,31 +2,19 @@
 /*
  * Names in expressions.
  *
- *   names_check, names_value -> split (run and rest) -> one of: whole run, ledger, cost, status, hertz, value, span
+ *   names_check, names_value -> a status, an image, or split (run and rest) -> one of:
+ *       whole run, ledger, cost, status, hertz; probe, task, thread, function (parts.c); value, span
  *
  * A name that a run's own fields have (cycles, status, ...) is not looked for among spans.
  */
 #include "sim/scenario/names.h"
 #include "sim/arch/x86/x86.h"
-#include "sim/scenario/result.h"
+#include "sim/scenario/names_parts.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-/* Where a message goes. */
-struct said {
-	char *text;
-	size_t size;
-};
-
-/* A name, taken apart. */
-struct place {
-	const struct plan_run *run;
-	const struct run_result *result; /* NULL when only checking */
-	const char *rest;                /* after the run and its dot */
-};
-
-__attribute__((format(printf, 2, 3))) static bool no(const struct said *said, const char *format, ...)
+bool names_no(const struct said *said, const char *format, ...)
 {
 	va_list args;
 
@@ -37,12 +25,12 @@ __attribute__((format(printf, 2, 3))) static bool no(const struct said *said, co
 }
 
 /* "did you mean" as a part of the sentence. */
-static bool no_such(const struct said *said, const char *what, const char *word, const char *const *words, unsigned n)
+bool names_no_such(const struct said *said, const char *what, const char *word, const char *const *words, unsigned n)
 {
 	const char *nearest = yaml_nearest(word, words, n);
 
-	return no(said, "expected %s, got \"%.60s\"%s%.60s%s", what, word, nearest ? "; did you mean \"" : "",
-	          nearest ? nearest : "", nearest ? "\"?" : "");
+	return names_no(said, "expected %s, got \"%.60s\"%s%.60s%s", what, word, nearest ? "; did you mean \"" : "",
+	                nearest ? nearest : "", nearest ? "\"?" : "");
 }
 
 /* --- fields of a reading --- */
@@ -75,7 +63,7 @@ static bool no_field(const struct said *said, const char *name)
 
 	for (unsigned n = 0; n < FIELDS; n++)
 		words[n] = field_name(n);
-	return no_such(said, "cycles, instructions, count, a cause or a counter", name, words, FIELDS);
+	return names_no_such(said, "cycles, instructions, count, a cause or a counter", name, words, FIELDS);
 }
 
 /* A word that is alone after the run. */
@@ -85,7 +73,7 @@ static bool no_own_field(const struct said *said, const char *name)
 
 	for (unsigned n = 0; n < FIELDS; n++)
 		words[n + 2] = field_name(n);
-	return no_such(said, "a field of the run, or SPAN.FIELD", name, words, FIELDS + 2);
+	return names_no_such(said, "a field of the run, or SPAN.FIELD", name, words, FIELDS + 2);
 }
 
 static double field_value(const struct machine_reading *reading, uint64_t count, int field)
@@ -103,18 +91,21 @@ static bool no_cause(const struct said *said, const char *name)
 
 	for (unsigned n = 0; n < CAUSE_COUNT; n++)
 		words[n] = ledger_cause_name((enum ledger_cause)n);
-	return no_such(said, "a cause of the ledger", name, words, CAUSE_COUNT);
+	return names_no_such(said, "a cause of the ledger", name, words, CAUSE_COUNT);
 }
 
 /* --- runs --- */
 
-static bool no_run(const struct said *said, const struct plan *plan, const char *name)
+static bool no_run(const struct said *said, const struct plan *plan, const char *name, bool alone)
 {
-	const char *words[PLAN_RUNS_MAX];
+	const char *words[PLAN_RUNS_MAX + MACHINE_STATUS_COUNT];
+	unsigned n = 0;
 
-	for (unsigned n = 0; n < plan->runs; n++)
+	for (; n < plan->runs; n++)
 		words[n] = plan->run[n].name;
-	return no_such(said, "a run", name, words, plan->runs);
+	for (unsigned status = MACHINE_OK; alone && status < MACHINE_STATUS_COUNT; status++)
+		words[n++] = names_status((enum machine_status)status);
+	return names_no_such(said, alone ? "a run or a status" : "a run", name, words, n);
 }
 
 /* Splits "main.rpc.cycles" and "run[a=1].rpc.cycles". */
@@ -127,11 +118,12 @@ static bool split(const struct names *names, const char *name, struct place *pla
 	snprintf(run, sizeof(run), "%.*s", end ? (int)(end - begin) : (int)strlen(begin), begin);
 	place->run = plan_run_named(names->plan, run);
 	if (!place->run)
-		return no_run(said, names->plan, run);
+		return no_run(said, names->plan, run, !end);
 	if (bracket)
 		end++;
 	if (!end || *end != '.' || !end[1])
-		return no(said, "expected a field after the run's name, as in \"%.60s.cycles\"", run);
+		return names_no(said, "expected a field after the run's name, as in \"%.60s.cycles\"", run);
+	place->plan = names->plan;
 	place->rest = end + 1;
 	place->result = names->result ? &names->result[place->run - names->plan->run] : NULL;
 	return true;
@@ -149,11 +141,11 @@ static bool cost_value(const struct place *place, const char *key, double *value
 		if (strcmp(words[n], key))
 			continue;
 		if (model && !strcmp(model->cost_origin[n].source, "absent"))
-			return no(said, "the model %.60s has no %s", model->name, key);
+			return names_no(said, "the model %.60s has no %s", model->name, key);
 		*value = model ? model->cost[n] : 0;
 		return true;
 	}
-	return no_such(said, "a constant of the model", key, words, X86_COST_COUNT);
+	return names_no_such(said, "a constant of the model", key, words, X86_COST_COUNT);
 }
 
 /* status, hertz, cost.KEY, ledger.CAUSE, FIELD; *mine says whether the name is one of these. */
@@ -218,19 +210,19 @@ static bool take_apart(const char *rest, struct parts *parts, const struct said 
 	if (parts->middle)
 		end = middle - 1;
 	if ((size_t)(end - rest) >= sizeof(parts->guest))
-		return no(said, "expected a span's or value's name of at most %d bytes", PROBE_NAME - 1);
+		return names_no(said, "expected a span's or value's name of at most %d bytes", PROBE_NAME - 1);
 	snprintf(parts->guest, sizeof(parts->guest), "%.*s", (int)(end - rest), rest);
 	return true;
 }
 
 /* Whatever the guest marked is of no use if it did not come to its end. */
-static bool ended_well(const struct place *place, const struct said *said)
+bool names_ended(const struct place *place, const struct said *said)
 {
 	const struct run_result *result = place->result;
 
-	if (result->status == MACHINE_OK)
+	if (result->status == place->run->expected)
 		return true;
-	return no(said, "the run ended: %s%s%.120s", machine_status_name(result->status), result->reason[0] ? ": " : "",
+	return names_no(said, "the run ended: %s%s%.120s", machine_status_name(result->status), result->reason[0] ? ": " : "",
 	          result->reason);
 }
 
@@ -243,23 +235,23 @@ static bool value_value(const struct place *place, const char *name, const char 
 	while (f < 5 && strcmp(fields[f], field))
 		f++;
 	if (f == 5)
-		return no_such(said, "last, sum, count, least or greatest", field, fields, 5);
+		return names_no_such(said, "last, sum, count, least or greatest", field, fields, 5);
 	if (!place->result)
 		return true;
-	if (!ended_well(place, said))
+	if (!names_ended(place, said))
 		return false;
 	for (unsigned n = 0; n < place->result->values; n++) {
 		const struct machine_value *found = &place->result->value[n];
 		if (strcmp(found->name, name))
 			continue;
 		if (!found->count && f != 2)
-			return no(said, "the guest never gave the value \"%s\"", name);
+			return names_no(said, "the guest never gave the value \"%s\"", name);
 		const double all[] = {(double)found->last, (double)found->sum, (double)found->count,
 		                      (double)found->least, (double)found->greatest};
 		*value = all[f];
 		return true;
 	}
-	return no(said, "no program of the run has the value \"%s\"", name);
+	return names_no(said, "no program of the run has the value \"%s\"", name);
 }
 
 static const struct machine_reading *instance_of(const struct machine_span *span, const char *which)
@@ -279,7 +271,7 @@ static bool no_span(const struct place *place, const char *name, const struct sa
 
 	for (; n < place->result->spans && n < WORDS; n++)
 		words[n] = place->result->span[n].name;
-	return no_such(said, "a span that a program of the run has", name, words, n);
+	return names_no_such(said, "a span that a program of the run has", name, words, n);
 }
 
 static bool span_value(const struct place *place, const struct parts *parts, double *value, const struct said *said)
@@ -290,18 +282,34 @@ static bool span_value(const struct place *place, const struct parts *parts, dou
 		return no_field(said, parts->last);
 	if (!place->result)
 		return true;
-	if (!ended_well(place, said))
+	if (!names_ended(place, said))
 		return false;
 	for (unsigned n = 0; n < place->result->spans; n++) {
 		const struct machine_span *span = &place->result->span[n];
 		if (strcmp(span->name, parts->guest))
 			continue;
 		if (!span->count && field != 2)
-			return no(said, "the span \"%s\" never came to an end", parts->guest);
+			return names_no(said, "the span \"%s\" never came to an end", parts->guest);
 		*value = field_value(instance_of(span, parts->middle), parts->middle ? 1 : span->count, field);
 		return true;
 	}
 	return no_span(place, parts->guest, said);
+}
+
+const char *names_status(enum machine_status status)
+{
+	return status == MACHINE_TRIPLE_FAULT ? "triple_fault" : machine_status_name(status);
+}
+
+/* "deadlock": what RUN.status is then. */
+static bool status_value(const struct names *names, const char *name, double *value)
+{
+	for (unsigned status = MACHINE_OK; status < MACHINE_STATUS_COUNT; status++)
+		if (!strcmp(names_status((enum machine_status)status), name) && !plan_run_named(names->plan, name)) {
+			*value = status == MACHINE_OK ? 0 : status;
+			return true;
+		}
+	return false;
 }
 
 static bool look_up(const struct names *names, const char *name, double *value, const struct said *said)
@@ -311,7 +319,15 @@ static bool look_up(const struct names *names, const char *name, double *value, 
 	bool mine;
 
 	*value = 0;
+	if (status_value(names, name, value))
+		return true;
+	if (!strncmp(name, "image.", 6) || !strncmp(name, "image[", 6))
+		return names_image(names->plan, name + 5, value, said);
 	if (!split(names, name, &place, said) || !own_value(&place, value, &mine, said))
+		return false;
+	if (mine)
+		return true;
+	if (!names_part(&place, value, &mine, said))
 		return false;
 	if (mine)
 		return true;

@@ -50,6 +50,9 @@ struct plan_run {
 		char command_line[PLAN_TEXT]; /* "rpc count=1000" */
 	} module[MACHINE_MODULES];
 	unsigned modules;
+	const struct image *program[MACHINE_PROGRAMS];
+	unsigned programs;
+	enum machine_status expected;   /* OK, unless the file says otherwise */
 	const struct plan_disk *disk; /* NULL: none */
 	cycle_t limit;
 };
@@ -122,6 +125,10 @@ bool substitute(struct yaml_node *root, const struct plan_variables *variables, 
 const struct image *plan_image(struct plan *plan, const char *name, const struct yaml_node *node,
                                struct diagnostics *diagnostics);
 void plan_images_free(struct plan *plan);
+/* Sizes of an image that the plan or the library has; false for none. */
+bool plan_image_sizes(const struct plan *plan, const char *name, struct image_sizes *sizes);
+/* The images that the library has, by number; NULL beyond the last. */
+const char *plan_image_name(unsigned n);
 /* The same of a disk's image. */
 const struct plan_disk *plan_disk(struct plan *plan, const char *name, const struct yaml_node *node,
                                   struct diagnostics *diagnostics);

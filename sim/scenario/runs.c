@@ -3,12 +3,14 @@
  * The runs of a plan.
  *
  *   neither runs: nor matrix:   one run, "main"
- *   runs: [{name, and any of model, kernel, options, modules, disk, set, limit}]     what a run says wins over the scenario
+ *   runs: [{name, and any of model, kernel, options, modules, programs, disk, expect, set, limit}]
+ *                                   what a run says wins over the scenario
  *   matrix: {a: [1, 2], b: [x, y]}    a run "a=1,b=x", ..., with ${a} and ${b} replaced; the last varies fastest
  *
  * All three make the same thing: for each run a tree of the keys above, from which load_run makes the run.  A model is
  * laid together in the order: its file, the scenario's set:, the run's set:, --set.
  */
+#include "sim/scenario/names.h"
 #include "sim/scenario/plan.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +19,7 @@
 static const cycle_t LIMIT_DEFAULT = 10000000000;
 
 /* The keys that a run may have, all of which a scenario may have too. */
-static const char *const run_keys[] = {"model", "kernel", "options", "modules", "disk", "set", "limit"};
+static const char *const run_keys[] = {"model", "kernel", "options", "modules", "programs", "disk", "expect", "set", "limit"};
 enum { RUN_KEYS = sizeof(run_keys) / sizeof(run_keys[0]) };
 
 struct loading {
@@ -145,6 +147,37 @@ static void load_disk(struct loading *loading, struct plan_run *run, struct yaml
 		         (unsigned long long)room, (unsigned long long)run->disk->image.size);
 }
 
+/* Programs that the guest loads by itself. */
+static void load_programs(struct loading *loading, struct plan_run *run, struct yaml_node *tree)
+{
+	struct yaml_node *list = yaml_get(tree, "programs", YAML_SEQUENCE, false, loading->diagnostics);
+	char name[PLAN_TEXT];
+
+	for (struct yaml_node *node = list ? list->first : NULL; node; node = node->next) {
+		if (!yaml_node_string(node, sizeof(name), name, loading->diagnostics))
+			continue;
+		if (run->programs == MACHINE_PROGRAMS) {
+			diagnose(loading->diagnostics, node, NULL, "expected at most %d programs", MACHINE_PROGRAMS);
+			continue;
+		}
+		const struct image *image = plan_image(loading->plan, name, node, loading->diagnostics);
+		if (image)
+			run->program[run->programs++] = image;
+	}
+}
+
+/* How the run is to end: a status's name, blanks as _. */
+static void load_expected(struct loading *loading, struct plan_run *run, struct yaml_node *tree)
+{
+	const char *words[MACHINE_STATUS_COUNT - 1];
+	unsigned word = 0;
+
+	for (unsigned n = 0; n < MACHINE_STATUS_COUNT - 1; n++)
+		words[n] = names_status((enum machine_status)(n + 1));
+	yaml_word(tree, "expect", false, words, MACHINE_STATUS_COUNT - 1, &word, loading->diagnostics);
+	run->expected = (enum machine_status)(word + 1);
+}
+
 /* A limit in time is counted by the run's own clock. */
 static void load_limit(struct loading *loading, struct plan_run *run, struct yaml_node *tree)
 {
@@ -169,6 +202,8 @@ static void load_run(struct loading *loading, const char *name, struct yaml_node
 	load_model(loading, run, tree);
 	load_kernel(loading, run, tree);
 	load_modules(loading, run, tree);
+	load_programs(loading, run, tree);
+	load_expected(loading, run, tree);
 	load_disk(loading, run, tree);
 	load_limit(loading, run, tree);
 	yaml_destroy(tree);

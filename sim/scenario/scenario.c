@@ -117,7 +117,7 @@ const char *muk_scenario_diagnostics(struct muk_scenario *scenario)
 /* Whether a key is the scenario's own; everything else is of the models. disk is the scenario's, disk.rpm the model's. */
 static bool is_own_key(const char *assignment)
 {
-	static const char *const keys[] = {"model", "kernel", "options", "modules", "limit", "title", "source", "runs",
+	static const char *const keys[] = {"model", "kernel", "options", "modules", "programs", "expect", "limit", "title", "source", "runs",
 	                                   "matrix", "metrics", "set", "name", "schema", "calibrates"};
 	size_t size = strcspn(assignment, ".=");
 
@@ -297,11 +297,11 @@ const char *muk_scenario_source(const struct muk_scenario *scenario)
 	return scenario->plan.source;
 }
 
-/* The first run that did not end well; NULL if all did. */
+/* The first run that did not end as it was to; NULL if all did. */
 static const struct run_result *first_bad(const struct muk_scenario *scenario)
 {
 	for (unsigned n = 0; scenario->ran && n < scenario->plan.runs; n++)
-		if (scenario->result[n].status != MACHINE_OK)
+		if (scenario->result[n].status != scenario->plan.run[n].expected)
 			return &scenario->result[n];
 	return NULL;
 }
@@ -310,6 +310,8 @@ const char *muk_scenario_status(const struct muk_scenario *scenario)
 {
 	const struct run_result *bad = first_bad(scenario);
 
+	if (bad && bad->status == MACHINE_OK)
+		return "unexpected";
 	return !scenario->ran ? "" : machine_status_name(bad ? bad->status : MACHINE_OK);
 }
 
@@ -317,6 +319,8 @@ const char *muk_scenario_reason(const struct muk_scenario *scenario)
 {
 	const struct run_result *bad = first_bad(scenario);
 
+	if (bad && bad->status == MACHINE_OK)
+		return "a run ended well that was expected to end otherwise";
 	return bad ? bad->reason : "";
 }
 
@@ -325,7 +329,7 @@ int muk_scenario_exit(const struct muk_scenario *scenario)
 	const struct run_result *bad = first_bad(scenario);
 
 	if (bad)
-		return machine_status_exit(bad->status);
+		return bad->status == MACHINE_OK ? 1 : machine_status_exit(bad->status);
 	for (unsigned n = 0; scenario->ran && n < scenario->plan.metrics; n++)
 		if (!strcmp(scenario->plan.metric[n].metric.verdict, "outside"))
 			return 1;

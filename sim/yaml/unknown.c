@@ -14,7 +14,7 @@ void yaml_use(struct yaml_node *node)
 /* All the keys there are, where they are few. */
 static void list_asked(const struct yaml_node *mapping, char *hint, size_t size)
 {
-	enum { FEW = 16 };
+	enum { FEW = 18 };
 	size_t used;
 
 	if (!mapping->asked_count || mapping->asked_count > FEW)

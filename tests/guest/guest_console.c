@@ -2,10 +2,17 @@
 /*
  * What a guest prints in the simulated machine, for comparison with the same images elsewhere.
  *
- *   guest_console [-d DISK.img] [-s KEY=VALUE]... [-c CYCLES] MODEL KERNEL.elf "OPTIONS" [MODULE.elf "COMMAND LINE"]...
+ *   guest_console [OPTION]... MODEL KERNEL.elf "OPTIONS" [MODULE.elf "COMMAND LINE"]...
+ *
+ *   -d DISK.img       the disk's image
+ *   -p PROGRAM.elf    a program that the guest loads by itself: its functions and probes are known; may be repeated
+ *   -s KEY=VALUE      of the model; may be repeated
+ *   -c CYCLES         at most so many; absent: 300000000
+ *   -f                how often each probe fired, on stderr
+ *   -t EVENTS         the last so many events but single bytes of the console, on stderr
  *
  * Prints the serial line's text; on stderr how the run ended, its cycles and instructions.  Exit: 0 if the guest shut
- * down with code 0, else 1; 2 for bad usage.  -s sets a key of the model; -c: at most so many cycles.
+ * down with code 0, else 1; 2 for bad usage.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -21,6 +28,9 @@ enum { SETS = 16 };
 static cycle_t limit = 300000000; /* cycles */
 static const char *set[SETS];
 static unsigned sets;
+static bool print_fired;
+static struct event *last;      /* a ring of the last events */
+static uint64_t lasts, seen;
 
 static void fail(const char *what, const char *why)
 {
@@ -51,6 +61,37 @@ static void read_image(struct image *image, const char *path)
 		fail(path, error.text);
 }
 
+/* --- what happened --- */
+
+static void keep_events(void *ctx, const struct event *event, unsigned count, uint64_t first, const struct digest *after)
+{
+	(void)ctx, (void)first, (void)after;
+	for (unsigned n = 0; n < count; n++)
+		if (event[n].kind != EVENT_CONSOLE)
+			last[seen++ % lasts] = event[n];
+}
+
+static void print_event(const struct machine *machine, const struct event *event)
+{
+	bool probe = event->kind >= EVENT_PROBE;
+
+	fprintf(stderr, "%12" PRIu64 " %3u/%-3u %08x %s", event->cycle, event->task, event->thread, event->pc,
+	        probe ? machine_probe(machine, event->kind - EVENT_PROBE, NULL) : event_kind_name(event->kind));
+	for (unsigned n = 0; n < event->args; n++)
+		fprintf(stderr, " %x", event->arg[n]);
+	fputc('\n', stderr);
+}
+
+static void print_events(const struct machine *machine)
+{
+	const char *name;
+
+	for (uint64_t n = seen > lasts ? seen - lasts : 0; n < seen; n++)
+		print_event(machine, &last[n % lasts]);
+	for (unsigned n = 0; print_fired && (name = machine_probe(machine, n, NULL)); n++)
+		fprintf(stderr, "%12" PRIu64 " %s\n", machine_probe_count(machine, n), name);
+}
+
 static int run(const struct machine_config *config)
 {
 	struct muk_error error = { .code = MUK_OK };
@@ -68,6 +109,7 @@ static int run(const struct machine_config *config)
 	text = machine_console(machine, &size);
 	fwrite(text, 1, size, stdout);
 	fflush(stdout);
+	print_events(machine);
 	machine_read(machine, &reading);
 	fprintf(stderr, "%s %s: %" PRIu64 " cycles, %" PRIu64 " instructions\n", machine_status_name(status),
 	        machine_reason(machine), reading.cycles, reading.instructions);
@@ -85,18 +127,44 @@ static void read_disk(struct machine_disk *disk, const char *path)
 	*disk = (struct machine_disk){ path, image.bytes, image.size };
 }
 
+static void read_program(struct machine_config *config, const char *path)
+{
+	static struct image image[MACHINE_PROGRAMS];
+
+	if (config->programs == MACHINE_PROGRAMS)
+		fail(path, "one program too many");
+	read_image(&image[config->programs], path);
+	config->program[config->programs] = &image[config->programs];
+	config->programs++;
+}
+
+static void keep_last(struct machine_config *config, const char *number)
+{
+	lasts = strtoull(number, NULL, 10);
+	last = calloc(lasts ? lasts : 1, sizeof *last);
+	if (!lasts || !last)
+		fail(number, "not a number of events");
+	config->sink.chunk = keep_events;
+}
+
 /* How many words of argv the options take. */
 static int read_options(int argc, char **argv, struct machine_config *config)
 {
-	for (int option; (option = getopt(argc, argv, "+d:s:c:")) != -1;) {
+	for (int option; (option = getopt(argc, argv, "+d:p:s:c:ft:")) != -1;) {
 		if (option == 'd')
 			read_disk(&config->disk, optarg);
+		else if (option == 'p')
+			read_program(config, optarg);
+		else if (option == 'f')
+			print_fired = true;
+		else if (option == 't')
+			keep_last(config, optarg);
 		else if (option == 'c')
 			limit = strtoull(optarg, NULL, 10);
 		else if (option == 's' && sets < SETS)
 			set[sets++] = optarg;
 		else
-			fail("usage", "[-d DISK.img] [-s KEY=VALUE]... [-c CYCLES] ...");
+			fail("usage", "[-d DISK.img] [-p PROGRAM.elf]... [-s KEY=VALUE]... [-c CYCLES] [-f] [-t EVENTS] ...");
 	}
 	return optind - 1;
 }
@@ -111,7 +179,7 @@ int main(int argc, char **argv)
 	argc -= options;
 	argv += options;
 	if (argc < 4 || (argc - 4) % 2 != 0 || (argc - 4) / 2 > MACHINE_MODULES)
-		fail("usage", "MODEL KERNEL.elf OPTIONS [MODULE.elf COMMAND-LINE]...");
+		fail("usage", "[OPTION]... MODEL KERNEL.elf OPTIONS [MODULE.elf COMMAND-LINE]...");
 	open_model(&model, argv[1]);
 	read_image(&image[0], argv[2]);
 	config.command_line = argv[3];

@@ -7,7 +7,10 @@
  *   walk=N                 of which TLB walks
  *   span:NAME=A,B,...      a span with instances of so many cycles
  *   value:NAME=A,B,...     a value, given so many times
+ *   task:NAME=N            a task of that name with one thread, NAME/1, is charged N cycles of idle in the function
+ *                          l4:start, and N of tlb_walk in none
  *   say=TEXT               on the console
+ *   fired=N                so often its one probe, ipc
  *
  * And images, "l4", "rpc", and a disk, "paging", that are nothing but names.
  */
@@ -30,6 +33,9 @@ struct machine {
 	struct machine_span span[MOST];
 	struct machine_value value[MOST];
 	unsigned spans, values;
+	uint64_t fired, idle[MOST];
+	char task[MOST][32], thread[MOST][32];
+	unsigned tasks;
 	struct ledger ledger;
 	struct journal journal;
 	char console[64];
@@ -94,6 +100,13 @@ static void read_word(struct machine *machine, const char *word)
 		machine->reading.cycles = strtoull(word + 7, NULL, 10);
 	} else if (!strncmp(word, "walk=", 5)) {
 		machine->reading.cause[CAUSE_TLB_WALK] = strtoull(word + 5, NULL, 10);
+	} else if (!strncmp(word, "task:", 5)) {
+		int size = (int)(equals - colon - 1);
+		snprintf(machine->task[machine->tasks], 32, "%.*s", size, colon + 1);
+		snprintf(machine->thread[machine->tasks], 32, "%.*s/1", size, colon + 1);
+		machine->idle[machine->tasks++] = strtoull(equals + 1, NULL, 10);
+	} else if (!strncmp(word, "fired=", 6)) {
+		machine->fired = strtoull(word + 6, NULL, 10);
 	} else if (!strncmp(word, "say=", 4)) {
 		snprintf(machine->console, sizeof(machine->console), "%s", word + 4);
 	} else if (colon && !strncmp(word, "span:", 5)) {
@@ -126,6 +139,13 @@ enum muk_err machine_create(struct machine **out, const struct machine_config *c
 	ledger_execute(&machine->ledger, (uint32_t)machine->reading.instructions,
 	               (uint32_t)machine->reading.cause[CAUSE_INSTRUCTION]);
 	ledger_charge(&machine->ledger, CAUSE_TLB_WALK, machine->reading.cause[CAUSE_TLB_WALK]);
+	for (unsigned n = 0; n < machine->tasks; n++) {
+		ledger_enter_thread(&machine->ledger, n + 1, 10 * (n + 1));
+		ledger_charge(&machine->ledger, CAUSE_TLB_WALK, machine->idle[n]);
+		ledger_enter_function(&machine->ledger, 1);
+		ledger_charge(&machine->ledger, CAUSE_IDLE, machine->idle[n]);
+		ledger_enter_function(&machine->ledger, 0);
+	}
 	journal_init(&machine->journal, &machine->ledger, config->sink);
 	*out = machine;
 	return MUK_OK;
@@ -248,16 +268,20 @@ const char *machine_probe_arg_names(const struct machine *machine, unsigned n)
 	return n == 0 ? "from to" : NULL;
 }
 
+uint64_t machine_probe_count(const struct machine *machine, unsigned n)
+{
+	(void)n;
+	return machine->fired;
+}
+
 const char *machine_task_name(const struct machine *machine, uint32_t task)
 {
-	(void)machine, (void)task;
-	return NULL;
+	return task >= 1 && task <= machine->tasks ? machine->task[task - 1] : NULL;
 }
 
 const char *machine_thread_name(const struct machine *machine, uint32_t thread)
 {
-	(void)machine, (void)thread;
-	return NULL;
+	return thread >= 10 && thread <= 10 * machine->tasks ? machine->thread[thread / 10 - 1] : NULL;
 }
 
 const char *x86_counter_name(enum x86_counter counter)
@@ -288,6 +312,7 @@ enum muk_err image_read(struct image *image, const char *name, const void *bytes
 	(void)bytes, (void)size;
 	memset(image, 0, sizeof(*image));
 	snprintf(image->name, sizeof(image->name), "%s", name);
+	image->sizes = (struct image_sizes){1000, 200, 30, 4};
 	return strcmp(name, "broken") ? MUK_OK : error_set(error, MUK_ERR_INPUT, "the ELF header is cut short");
 }
 

@@ -62,6 +62,7 @@ static const struct {
 	{"1e5", 1, "expected a number or a name: names begin with a letter"},
 	{"1234567890123456", 1, "expected a number of at most 15 digits"},
 	{"run[k", 1, "expected \"]\" after the run's name"},
+	{"a.task[k", 1, "expected \"]\" after the name"},
 	{"min()", 5, "expected a number or a name, got \")\""},
 	{"abs(1, 2)", 1, "expected min(...), max(...), abs(x) or round(x, decimals)"},
 	{"sqrt(2)", 1, "expected min(...), max(...), abs(x) or round(x, decimals)"},

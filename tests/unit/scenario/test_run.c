@@ -92,6 +92,62 @@ Test(run, names_have_the_values_of_spans_values_and_the_ledger)
 	muk_scenario_close(s);
 }
 
+Test(run, names_have_the_values_of_probes_tasks_threads_functions_and_images)
+{
+	struct muk_scenario *s = run_text(HEAD "programs: [rpc]\noptions: \"cycles=1000 fired=7 task:pager=300 task:unix=40 "
+	                                       "task:pager=5\"\n" ONE);
+
+	cr_assert_eq(value_of(s, "main.probe.ipc.count"), 7);
+	cr_assert_eq(value_of(s, "main.task.unix.cycles"), 80);
+	cr_assert_eq(value_of(s, "main.task.unix.idle"), 40);
+	cr_assert_eq(value_of(s, "main.task.unix.cache"), 0);
+	cr_assert_eq(value_of(s, "main.task.pager.cycles"), 610, "two tasks of one name");
+	cr_assert_eq(value_of(s, "main.task[pager].tlb_walk"), 305);
+	cr_assert_eq(value_of(s, "main.task.0.cycles"), 1000, "none has run");
+	cr_assert_eq(value_of(s, "main.thread[pager/1].cycles"), 610);
+	cr_assert_eq(value_of(s, "main.thread[unix/1].idle / 2"), 20);
+	cr_assert_eq(value_of(s, "main.function.l4:start.cycles"), 345);
+	cr_assert_eq(value_of(s, "main.function[l4:start].tlb_walk"), 0);
+	cr_assert_eq(value_of(s, "image.l4.text + image.rpc.data"), 1200);
+	cr_assert_eq(value_of(s, "image[sigma0].bss + image.root.symbols"), 34, "the library's, if not the scenario's");
+	cr_assert_str_eq(why_not(s, "main.task.unxi.cycles"), "expected a task that ran, got \"unxi\"; did you mean \"unix\"?");
+	cr_assert_str_eq(why_not(s, "main.probe.ipx.count"),
+	                 "expected a probe of the run's images, got \"ipx\"; did you mean \"ipc\"?");
+	cr_assert_str_eq(why_not(s, "main.function.l4:stat.cycles"),
+	                 "expected a function that ran, got \"l4:stat\"; did you mean \"l4:start\"?");
+	muk_scenario_close(s);
+}
+
+#define TWO_ENDS "runs: [{name: wired, options: \"value:x=4\"}, {name: unwired, expect: deadlock, options: \"value:x=5 end=%s\"}]\n" \
+	"metrics: [{id: a, name: m, value: \"wired.status == ok and unwired.status == deadlock\", unit: claim}]\n"
+
+Test(run, a_run_may_be_expected_to_end_otherwise)
+{
+	struct muk_scenario *s;
+	char text[512];
+
+	snprintf(text, sizeof(text), HEAD TWO_ENDS, "deadlock");
+	s = run_text(text);
+	cr_assert_str_eq(muk_scenario_status(s), "ok");
+	cr_assert_eq(muk_scenario_exit(s), 0);
+	cr_assert_eq(value_of(s, "unwired.x.value"), 5, "what such a run told counts");
+	cr_assert_eq(value_of(s, "max(ok, failed, panic, triple_fault, unsupported, limit) == limit"), 1);
+	muk_scenario_close(s);
+
+	snprintf(text, sizeof(text), HEAD TWO_ENDS, "panic");
+	s = run_text(text);
+	cr_assert_str_eq(muk_scenario_status(s), "panic");
+	cr_assert_eq(muk_scenario_exit(s), 3);
+	muk_scenario_close(s);
+
+	snprintf(text, sizeof(text), HEAD TWO_ENDS, "ok");
+	s = run_text(text);
+	cr_assert_str_eq(muk_scenario_status(s), "unexpected");
+	cr_assert_eq(muk_scenario_exit(s), 1);
+	cr_assert_str_eq(why_not(s, "unwired.x.value"), "the run ended: ok");
+	muk_scenario_close(s);
+}
+
 /* A metric's keys, and what it comes to; the value of x is 110. */
 static const struct {
 	const char *keys, *verdict;
