@@ -4,9 +4,13 @@
  *
  * Reads and writes answer MIG_NO_REPLY when they have been started, and reply by themselves; an error that is found
  * before leaves the request's memory and rights to the caller (mach/mig.h).
+ *
+ * Results: D_SUCCESS, D_NO_SUCH_DEVICE, D_INVALID_OPERATION, D_INVALID_SIZE (nothing, no whole records, too much),
+ * D_INVALID_RECNUM, D_NO_MEMORY; what faults on a writer's data give; in the replies that come later D_IO_ERROR and
+ * D_DEVICE_DOWN.  The prototypes are mig's.
  */
 #include "device/device.h"
-#include "device/ds_routines.h"
+#include "device_server.h"
 #include "ipc/ipc_port.h"
 #include "kern/task.h"
 #include "kern/thread.h"

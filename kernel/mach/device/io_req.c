@@ -10,7 +10,7 @@
  */
 #include "base/panic.h"
 #include "device/device.h"
-#include "device/replies.h"
+#include "device_reply_user.h"
 #include "ipc/ipc_port.h"
 #include "kern/probes.h"
 #include "kern/task.h"
