@@ -81,6 +81,7 @@ struct thread {
 	struct ipc_port *ith_sself;            /* a send right for thread_self */
 	struct ipc_port *ith_exception;
 	struct ipc_port *ith_rpc_reply;        /* cached, for exceptions */
+	mach_port_t server_reply_port;         /* of a server in the kernel, for its calls (pager/env/kernel) */
 };
 
 typedef struct thread *thread_t;
