@@ -263,6 +263,17 @@ cycle_t board_next_event(const struct board *board)
 	return queue_next(&board->queue);
 }
 
+bool board_working(const struct board *board)
+{
+	const struct pic_chip *master = &board->pic.master, *slave = &board->pic.slave;
+	uint8_t requests = master->irr & (uint8_t)~master->imr & (uint8_t)~(1 << IRQ_TIMER);
+
+	for (unsigned slot = 0; slot < board->queue.slots; slot++)
+		if (slot != board->pit_slot && board->queue.slot[slot].when != CYCLE_NEVER)
+			return true;
+	return requests || (slave->irr & (uint8_t)~slave->imr);
+}
+
 void board_serial_input(struct board *board, uint8_t byte)
 {
 	update(board);

@@ -49,6 +49,8 @@ int board_acknowledge(struct board *board);
 void board_run_events(struct board *board);
 /* When the board will next do something by itself that can be seen; CYCLE_NEVER: nothing until it is accessed. */
 cycle_t board_next_event(const struct board *board);
+/* Whether a device but the clock will do something by itself, or an interrupt but the clock's is pending. */
+bool board_working(const struct board *board);
 /* A byte arrives on the serial line now (tests, scripts). */
 void board_serial_input(struct board *board, uint8_t byte);
 /* For snapshots: devices and queue. The ledger is restored before. */

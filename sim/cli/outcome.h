@@ -9,7 +9,7 @@
 #include "traces/trace.h"
 
 struct outcome {
-	char name[64], title[160], source[64], status[32], reason[256], digest[33];
+	char name[64], title[160], source[64], status[32], reason[2048], digest[33];
 	uint64_t cycles, instructions;   /* of all its runs */
 	uint64_t ledger[CAUSE_COUNT];    /* cycles; sums to cycles */
 	struct metric *metric;

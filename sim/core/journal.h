@@ -33,7 +33,8 @@
 	X(CONSOLE, "console", 1, "byte")                                    /* sent by the serial line */    \
 	X(HALT, "halt", 2, "until_low until_high")                                                        \
 	X(GUEST_FAULT, "guest_fault", 1, "reason arg")                       /* ends the run */               \
-	X(LIMIT, "limit", 1, "")                                            /* ends the run */           \
+	X(LIMIT, "limit", 1, "")                                            /* ends the run */               \
+	X(WAITING, "waiting", 1, "thread event text")                      /* at a deadlock: who waits */           \
 	X(DISK_COMMAND, "disk_command", 1, "command sector count")                                       \
 	X(DISK_DONE, "disk_done", 1, "error")                               /* as the drive's error register has it */
 

@@ -229,6 +229,7 @@ void machine_destroy(struct machine *machine)
 	free(machine->value);
 	free(machine->tasks.entry);
 	free(machine->threads.entry);
+	threads_free(&machine->guest);
 	free(machine->console);
 	free(machine);
 }

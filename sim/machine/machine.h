@@ -11,10 +11,16 @@
  * Probes with a meaning of their own (their names are the contract with the guest):
  *   thread_switch(task, thread)  the ledger and the journal go on in that thread
  *   thread_name(thread, address of a string), task_name(task, address of a string)
+ *   thread_wait(thread, event, address of a string that stays)  it blocks; thread_run(thread)  it was woken
+ *   thread_terminate(thread)     it is no more
+ *   thread_daemon(thread)        it is the kernel's own, and runs now and then whatever happens
+ *   idle(timeouts)               nothing is runnable, and so many timeouts are still to come: said again after each interrupt
  *   shutdown(code)               the guest ends the run in order: code 0 is fine
  *   panic(address of a string)   the guest gives up
  *   NAME:begin  NAME:end         a span that metrics can name; spans of one name do not nest
  *   NAME:value(number)           a number that metrics can name
+ * A kernel that says thread_wait, thread_run and idle is watched for deadlocks (threads.c).
+ * A name may be followed by its arguments' names, "thread_switch(task,thread)": traces name their columns so.
  */
 #pragma once
 #include "mukroscope/error.h"
@@ -54,7 +60,7 @@ struct machine_config {
 	X(FAILED, "failed", 3)               /* the guest shut down with another code */           \
 	X(PANIC, "panic", 3)                                                                       \
 	X(TRIPLE_FAULT, "triple fault", 3)                                                         \
-	X(DEADLOCK, "deadlock", 3)           /* halted, and nothing can ever wake it */            \
+	X(DEADLOCK, "deadlock", 3)           /* nothing can ever wake it, or any thread */            \
 	X(UNSUPPORTED, "unsupported", 3)                                                           \
 	X(LIMIT, "limit", 4)
 enum machine_status {

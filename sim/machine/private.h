@@ -4,6 +4,7 @@
 #include "sim/arch/x86/x86.h"
 #include "sim/board/board.h"
 #include "sim/machine/machine.h"
+#include "sim/machine/threads.h"
 
 /* An image in memory, and where its functions begin in the machine's numbering. */
 struct machine_image {
@@ -33,7 +34,8 @@ struct machine_site {
 /* What the machine does at a probe beside recording it. */
 enum probe_meaning {
 	MEANS_NOTHING, MEANS_THREAD_SWITCH, MEANS_THREAD_NAME, MEANS_TASK_NAME, MEANS_SHUTDOWN, MEANS_PANIC,
-	MEANS_SPAN_BEGIN, MEANS_SPAN_END, MEANS_VALUE
+	MEANS_SPAN_BEGIN, MEANS_SPAN_END, MEANS_VALUE,
+	MEANS_THREAD_WAIT, MEANS_THREAD_RUN, MEANS_THREAD_DAEMON, MEANS_THREAD_TERMINATE, MEANS_IDLE
 };
 
 struct machine_probe_name {
@@ -91,6 +93,7 @@ struct machine {
 	struct machine_value *value;
 	unsigned values;
 	struct machine_names tasks, threads;
+	struct machine_threads guest;
 
 	char *console;
 	size_t console_size, console_capacity;
@@ -117,8 +120,13 @@ const struct machine_image *machine_program_at(const struct machine *machine, pa
 /* probes.c */
 void machine_fire(void *ctx, int site);
 enum probe_meaning machine_probe_meaning(const char *name, size_t *subject_length);
+/* A NUL-terminated string of the guest's, cut to fit; unprintable bytes become '?'. */
+void machine_guest_string(struct machine *machine, uint32_t address, char *text, size_t size);
 void machine_name(struct machine_names *names, uint32_t id, const char *name);
 const char *machine_named(const struct machine_names *names, uint32_t id);
+
+/* deadlock.c: gives the reason, and tells the journal who waits */
+void machine_deadlock(struct machine *machine);
 
 /* spans.c */
 bool machine_spans_init(struct machine *machine);

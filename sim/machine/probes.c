@@ -15,7 +15,9 @@ static const struct {
 	enum probe_meaning meaning;
 } whole_names[] = {
 	{ "thread_switch", MEANS_THREAD_SWITCH }, { "thread_name", MEANS_THREAD_NAME }, { "task_name", MEANS_TASK_NAME },
-	{ "shutdown", MEANS_SHUTDOWN },           { "panic", MEANS_PANIC },
+	{ "thread_wait", MEANS_THREAD_WAIT },     { "thread_run", MEANS_THREAD_RUN },   { "thread_daemon", MEANS_THREAD_DAEMON },
+	{ "thread_terminate", MEANS_THREAD_TERMINATE },
+	{ "shutdown", MEANS_SHUTDOWN },           { "panic", MEANS_PANIC },             { "idle", MEANS_IDLE },
 }, endings[] = {
 	{ ":begin", MEANS_SPAN_BEGIN }, { ":end", MEANS_SPAN_END }, { ":value", MEANS_VALUE },
 };
@@ -35,8 +37,7 @@ enum probe_meaning machine_probe_meaning(const char *name, size_t *subject_lengt
 	return MEANS_NOTHING;
 }
 
-/* A NUL-terminated string of the guest's, cut to fit; unprintable bytes become '?'. */
-static void guest_string(struct machine *machine, uint32_t address, char *text, size_t size)
+void machine_guest_string(struct machine *machine, uint32_t address, char *text, size_t size)
 {
 	size_t length = 0;
 	uint8_t byte;
@@ -98,12 +99,22 @@ static void shutdown(struct machine *machine, uint32_t code)
 
 static void panic(struct machine *machine, uint32_t text)
 {
-	guest_string(machine, text, machine->reason, sizeof machine->reason);
+	machine_guest_string(machine, text, machine->reason, sizeof machine->reason);
 	end_by_guest(machine, MACHINE_PANIC);
+}
+
+static void idle(struct machine *machine, uint32_t timeouts)
+{
+	if (!threads_dead(&machine->guest, timeouts, board_working(&machine->board),
+	                  machine->config.model->deadlock_after, machine->ledger.now))
+		return;
+	machine_deadlock(machine);
+	end_by_guest(machine, MACHINE_DEADLOCK);
 }
 
 static void act(struct machine *machine, const struct machine_probe_name *probe, const uint32_t *arg)
 {
+	cycle_t now = machine->ledger.now;
 	char text[PROBE_NAME];
 
 	switch (probe->meaning) {
@@ -111,13 +122,29 @@ static void act(struct machine *machine, const struct machine_probe_name *probe,
 		break;
 	case MEANS_THREAD_SWITCH:
 		ledger_enter_thread(&machine->ledger, arg[0], arg[1]);
+		threads_switch(&machine->guest, arg[0], arg[1], now);
+		break;
+	case MEANS_THREAD_WAIT:
+		threads_wait(&machine->guest, arg[0], arg[1], arg[2], now);
+		break;
+	case MEANS_THREAD_RUN:
+		threads_run(&machine->guest, arg[0], now);
+		break;
+	case MEANS_THREAD_DAEMON:
+		threads_daemon(&machine->guest, arg[0]);
+		break;
+	case MEANS_THREAD_TERMINATE:
+		threads_terminate(&machine->guest, arg[0]);
+		break;
+	case MEANS_IDLE:
+		idle(machine, arg[0]);
 		break;
 	case MEANS_THREAD_NAME:
-		guest_string(machine, arg[1], text, sizeof text);
+		machine_guest_string(machine, arg[1], text, sizeof text);
 		machine_name(&machine->threads, arg[0], text);
 		break;
 	case MEANS_TASK_NAME:
-		guest_string(machine, arg[1], text, sizeof text);
+		machine_guest_string(machine, arg[1], text, sizeof text);
 		machine_name(&machine->tasks, arg[0], text);
 		break;
 	case MEANS_SHUTDOWN:

@@ -85,6 +85,7 @@ static void machine_state(struct stream *stream, struct machine *machine)
 		stream_field(stream, machine->probe[n].fired);
 	names_state(stream, &machine->tasks);
 	names_state(stream, &machine->threads);
+	threads_state(stream, &machine->guest);
 	console_state(stream, machine);
 	stream_field(stream, machine->status);
 	stream_field(stream, machine->reason);

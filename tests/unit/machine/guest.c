@@ -91,6 +91,58 @@ static void copy(void)
 	stop(0);
 }
 
+/* Threads as a kernel would tell of them: 1 is a daemon, 2 a pager's, 3 has ended, 7 is somebody's. */
+static void tell_threads(void)
+{
+	MUK_PROBE("thread_daemon", 1);
+	MUK_PROBE("task_name", 4, "pager");
+	MUK_PROBE("thread_name", 2, "pager/1");
+	MUK_PROBE("thread_switch", 5, 7);
+	MUK_PROBE("thread_wait", 7, 0x70, "a message");
+	MUK_PROBE("thread_switch", 4, 2);
+	MUK_PROBE("thread_wait", 2, 0x20, "memory");
+	MUK_PROBE("thread_switch", 4, 3);
+	MUK_PROBE("thread_wait", 3, 0x30, "its end");
+	MUK_PROBE("thread_terminate", 3);
+	MUK_PROBE("thread_switch", 0, 1);
+	MUK_PROBE("thread_wait", 1, 0x10, "work");
+}
+
+/* The daemon runs now and then; lives: thread 7 does too. */
+static void wait_with_timeouts(u32 lives)
+{
+	tell_threads();
+	for (u32 turn = 0; turn < 50; turn++) {
+		MUK_PROBE("thread_switch", 0, 0);
+		MUK_PROBE("idle", 1);
+		churn(1000);
+		MUK_PROBE("thread_switch", 5, 7); /* in whose context it idled */
+		MUK_PROBE("thread_run", 1);
+		MUK_PROBE("thread_switch", 0, 1);
+		churn(1000);
+		MUK_PROBE("thread_wait", 1, 0x10, "work");
+		if (lives && turn % 8 == 0) {
+			MUK_PROBE("thread_run", 7);
+			MUK_PROBE("thread_switch", 5, 7);
+			MUK_PROBE("thread_wait", 7, 0x70, "a message");
+		}
+	}
+	stop(0);
+}
+
+/* The serial line is sending, and will ask for attention then. */
+static void wait_for_device(void)
+{
+	tell_threads();
+	out8(0x21, 0xef);
+	out8(0x3fc, 8);
+	out8(0x3f9, 2);
+	out8(0x3f8, 'x');
+	in8(0x3fa);
+	MUK_PROBE("idle", 0);
+	stop(0);
+}
+
 static int is(const char *line, const char *word)
 {
 	const char *last = line;
@@ -119,6 +171,16 @@ void run(const u32 *info)
 		wait_for_ever();
 	if (is(line, "spans"))
 		spans();
+	if (is(line, "dead-at-once")) {
+		tell_threads();
+		MUK_PROBE("idle", 0);
+	}
+	if (is(line, "dead-in-time"))
+		wait_with_timeouts(0);
+	if (is(line, "lives"))
+		wait_with_timeouts(1);
+	if (is(line, "device"))
+		wait_for_device();
 	if (is(line, "copy"))
 		copy();
 	if (is(line, "hello")) {

@@ -303,3 +303,87 @@ Test(machine, should_copy_a_page_on_a_386_without_a_cache_in_the_time_that_was_m
 	cr_assert(us > 379 * 0.95 && us < 379 * 1.05, "%f us", us);
 	machine_destroy(machine);
 }
+
+#define WHO_WAITS "thread 1 (daemon) waits for work (event 0x10); thread 2 pager/1 waits for memory (event 0x20); " \
+	"thread 7 waits for a message (event 0x70)"
+
+static unsigned waiting;
+static uint32_t waiting_thread[8];
+
+static void note_waiting(void *ctx, const struct event *event, unsigned count, uint64_t first, const struct digest *after)
+{
+	(void)ctx, (void)first, (void)after;
+	for (unsigned n = 0; n < count; n++)
+		if (event[n].kind == EVENT_WAITING && waiting < 8)
+			waiting_thread[waiting++] = event[n].arg[0];
+}
+
+Test(machine, should_name_who_waits_when_nothing_is_left_that_could_wake_anybody)
+{
+	struct machine_config config = { .model = &model, .kernel = &guest, .command_line = "dead-at-once",
+	                                 .sink = { note_waiting, NULL } };
+	struct machine *machine;
+
+	cr_assert_eq(machine_create(&machine, &config, &error), MUK_OK, "%s", error.text);
+	machine_run(machine, 50000000);
+	machine_finish(machine, MACHINE_LIMIT);
+	cr_assert_eq(machine_status(machine), MACHINE_DEADLOCK);
+	cr_assert_str_eq(machine_reason(machine), "nothing can ever run again: " WHO_WAITS);
+	cr_assert_eq(waiting, 3, "an event each");
+	cr_assert(waiting_thread[0] == 1 && waiting_thread[1] == 2 && waiting_thread[2] == 7, "in the order of threads");
+	machine_destroy(machine);
+}
+
+Test(machine, should_find_a_deadlock_behind_daemons_that_still_run)
+{
+	model.deadlock_after = 500000;
+	struct machine *machine = run("dead-in-time");
+	struct machine_reading total;
+
+	cr_assert_eq(machine_status(machine), MACHINE_DEADLOCK, "%s", machine_reason(machine));
+	cr_assert(strstr(machine_reason(machine), WHO_WAITS), "%s", machine_reason(machine));
+	machine_read(machine, &total);
+	cr_assert(total.cycles > 500000 && total.cycles < 600000, "%llu", (unsigned long long)total.cycles);
+	machine_destroy(machine);
+}
+
+Test(machine, should_not_take_waiting_for_a_deadlock)
+{
+	model.deadlock_after = 500000;
+	struct machine *machine = run("lives");
+
+	cr_assert_eq(machine_status(machine), MACHINE_OK, "a thread runs every 8 turns: %s", machine_reason(machine));
+	machine_destroy(machine);
+	model.deadlock_after = 1;
+	machine = run("device");
+	cr_assert_eq(machine_status(machine), MACHINE_OK, "a device works: %s", machine_reason(machine));
+	machine_destroy(machine);
+}
+
+Test(machine, should_find_the_same_deadlock_from_a_snapshot)
+{
+	char whole[33], text[33];
+
+	model.deadlock_after = 500000;
+	struct machine *machine = run("dead-in-time");
+	digest_of(machine, whole);
+	machine_destroy(machine);
+	for (cycle_t cycle = 1000; cycle < 500000; cycle = cycle * 3 + 17) {
+		struct stream stream;
+
+		stream_init(&stream);
+		machine = make("dead-in-time");
+		machine_run(machine, cycle);
+		cr_assert_eq(machine_snapshot(machine, &stream, &error), MUK_OK, "%s", error.text);
+		machine_destroy(machine);
+		machine = make("dead-in-time");
+		cr_assert_eq(machine_restore(machine, &stream, &error), MUK_OK, "%s", error.text);
+		machine_run(machine, 50000000);
+		machine_finish(machine, MACHINE_LIMIT);
+		digest_of(machine, text);
+		cr_assert_str_eq(text, whole, "from cycle %llu", (unsigned long long)cycle);
+		cr_assert(strstr(machine_reason(machine), WHO_WAITS), "%s", machine_reason(machine));
+		machine_destroy(machine);
+		stream_free(&stream);
+	}
+}
