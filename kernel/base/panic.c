@@ -16,7 +16,7 @@ _Noreturn void panic(const char *text)
 	console_string("\nkernel panic: ");
 	console_string(text);
 	console_string("\n");
-	MUK_PROBE("panic", text);
+	MUK_PROBE("panic(text)", text);
 	halt_for_good();
 }
 
@@ -28,12 +28,12 @@ _Noreturn void panic_number(const char *text, uint32_t number)
 	console_string(" 0x");
 	console_hex(number);
 	console_string("\n");
-	MUK_PROBE("panic", text);
+	MUK_PROBE("panic(text)", text);
 	halt_for_good();
 }
 
 _Noreturn void shutdown(uint32_t code)
 {
-	MUK_PROBE("shutdown", code);
+	MUK_PROBE("shutdown(code)", code);
 	halt_for_good();
 }

@@ -8,6 +8,7 @@
  * An entry: .long address, .byte argument count, then NUL-terminated strings:
  * the name, and one "SIZE@OPERAND" an argument, OPERAND in AT&T syntax as the
  * compiler has it (%eax, 8(%esp), $5, symbol); SIZE is 4, negative if signed.
+ * The name may have its arguments' names with it, for whoever lists events: "map(from,to,address,pages)".
  * An address is never an immediate ("n", not "i"): the assembler forgets labels such as .LC0.
  */
 #pragma once

@@ -123,6 +123,6 @@ const struct command command_report = {
 	.option = options, .run = report_run,
 	.notes = "The exit status is that of muk run, but with --html and --svg it only says whether they were written.\n"
 	         "FILE - is the standard output. Everything else is a query away: sqlite3 FILE.db .schema;\n"
-	         "the views v_scorecard, v_ledger, v_functions, v_threads, v_events, v_kinds, v_spans, v_ipc,\n"
+	         "the views v_scorecard, v_ledger, v_functions, v_threads, v_tasks, v_events, v_kinds, v_spans, v_ipc,\n"
 	         "v_faults and v_tlb_misses answer the usual questions.\n",
 };

@@ -129,11 +129,20 @@ CREATE VIEW v_threads AS
 		LEFT JOIN task k ON k.run = c.run AND k.id = c.task
 	GROUP BY c.run, c.task, c.thread ORDER BY c.run, 7 DESC, 3, 5;
 
+-- Which tasks?
+CREATE VIEW v_tasks AS
+	SELECT r.scenario, r.name AS run, c.task, k.name AS task_name, sum(c.cycles) AS cycles,
+		100.0 * sum(c.cycles) / r.cycles AS share_pct
+	FROM cost c JOIN run r ON r.id = c.run LEFT JOIN task k ON k.run = c.run AND k.id = c.task
+	GROUP BY c.run, c.task ORDER BY c.run, 5 DESC, 3;
+
 -- What happened, in order?
 CREATE VIEW v_events AS
 	SELECT e.id, r.scenario, r.name AS run, e.number, e.cycle, e.instruction, k.name AS kind, e.task, e.thread,
-		printf('0x%08x', e.pc) AS pc, k.arguments, e.a0, e.a1, e.a2, e.a3, e.a4, e.a5
-	FROM event e JOIN run r ON r.id = e.run LEFT JOIN kind k ON k.run = e.run AND k.id = e.kind ORDER BY e.id;
+		printf('0x%08x', e.pc) AS pc, k.arguments, e.a0, e.a1, e.a2, e.a3, e.a4, e.a5,
+		t.name AS thread_name
+	FROM event e JOIN run r ON r.id = e.run LEFT JOIN kind k ON k.run = e.run AND k.id = e.kind
+		LEFT JOIN thread t ON t.run = e.run AND t.id = e.thread ORDER BY e.id;
 
 -- How often did each kind of thing happen?
 CREATE VIEW v_kinds AS
@@ -149,17 +158,20 @@ CREATE VIEW v_spans AS
 
 -- Who sent to whom, and how long until the receiver ran?
 CREATE VIEW v_ipc AS
-	SELECT r.scenario, r.name AS run, a.cycle, a.thread AS sender, b.a1 AS receiver, b.cycle - a.cycle AS cycles
+	SELECT r.scenario, r.name AS run, a.cycle, a.thread AS sender, b.a1 AS receiver, b.cycle - a.cycle AS cycles,
+		t.name AS sender_name, u.name AS receiver_name
 	FROM flow f JOIN run r ON r.id = f.run JOIN event a ON a.id = f.from_event JOIN event b ON b.id = f.to_event
+		LEFT JOIN thread t ON t.run = f.run AND t.id = a.thread LEFT JOIN thread u ON u.run = f.run AND u.id = b.a1
 	WHERE f.kind = 'ipc' ORDER BY f.id;
 
 -- Which pages faulted, and how long until the fault was resolved?
 CREATE VIEW v_faults AS
 	SELECT r.scenario, r.name AS run, e.cycle, e.task, e.thread, printf('0x%08x', e.a0) AS address, e.a1 AS error,
-		printf('0x%08x', e.a2) AS eip, b.cycle - e.cycle AS cycles
+		printf('0x%08x', e.a2) AS eip, b.cycle - e.cycle AS cycles, t.name AS thread_name
 	FROM event e JOIN run r ON r.id = e.run JOIN kind k ON k.run = e.run AND k.id = e.kind AND k.name = 'page_fault'
 		AND k.id < 64
 	LEFT JOIN flow f ON f.run = e.run AND f.from_event = e.id AND f.kind = 'fault' LEFT JOIN event b ON b.id = f.to_event
+	LEFT JOIN thread t ON t.run = e.run AND t.id = e.thread
 	ORDER BY e.id;
 
 -- Which pages missed the TLB? (trace level all)

@@ -156,6 +156,22 @@ Test(trace, the_level_filters_what_is_stored_and_numbers_keep_the_gaps)
 	}
 }
 
+Test(trace, views_have_the_names_of_tasks_and_threads)
+{
+	const char *path = path_of("a.db");
+	struct trace_writer *writer = begin(path, TRACE_EVENTS);
+	send_one(writer, 1, (struct event){.kind = EVENT_TRAP, .task = 3, .thread = 7});
+	OK(trace_task(writer, 3, "pager"));
+	OK(trace_thread(writer, 7, 3, "pager/1"));
+	OK(trace_thread(writer, 8, 3, "pager/2"));
+	OK(trace_cost(writer, &(struct ledger_row){CAUSE_IDLE, 3, 7, 0, 50}));
+	OK(trace_cost(writer, &(struct ledger_row){CAUSE_IDLE, 3, 8, 0, 20}));
+	end(writer);
+	EXPECT(path, "SELECT group_concat(task||' '||task_name||' '||cycles) FROM v_tasks", "3 pager 70");
+	EXPECT(path, "SELECT group_concat(task_name||' '||thread_name||' '||cycles) FROM v_threads", "pager pager/1 50,pager pager/2 20");
+	EXPECT(path, "SELECT kind||' '||thread_name FROM v_events", "trap pager/1");
+}
+
 Test(trace, a_probe_may_be_of_level_two)
 {
 	const char *path = path_of("a.db");
