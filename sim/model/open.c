@@ -87,14 +87,14 @@ static void drop_key(struct yaml_node *mapping, const char *key)
 }
 
 /* A constant is laid over whole: its source is not that of another number. */
-static void drop_costs(struct yaml_node *base, struct yaml_node *root)
+static void drop_constants(struct yaml_node *base, struct yaml_node *root, const char *mapping)
 {
-	struct yaml_node *below = yaml_find(base, "costs"), *above = yaml_find(root, "costs");
+	struct yaml_node *below = yaml_find(base, mapping), *above = yaml_find(root, mapping);
 
 	if (!below || !above || below->kind != YAML_MAPPING || above->kind != YAML_MAPPING)
 		return;
-	for (struct yaml_node *cost = above->first; cost; cost = cost->next)
-		drop_key(below, cost->key);
+	for (struct yaml_node *constant = above->first; constant; constant = constant->next)
+		drop_key(below, constant->key);
 }
 
 static struct yaml_node *resolve(struct yaml_node *root, unsigned depth, struct diagnostics *diagnostics)
@@ -118,7 +118,8 @@ static struct yaml_node *resolve(struct yaml_node *root, unsigned depth, struct 
 		return NULL;
 	}
 	drop_key(root, "base");
-	drop_costs(base, root);
+	drop_constants(base, root, "costs");
+	drop_constants(base, root, "disk");
 	return yaml_merge(base, root);
 }
 
