@@ -37,10 +37,10 @@ typedef struct ipc_port {
 	struct ipc_space *receiver;      /* who holds the receive right; NULL: it is in transit, or the port is dead */
 	mach_port_t receiver_name;
 	struct ipc_port *destination;    /* in transit: the port to whose queue it goes */
-	struct ipc_pset *pset;           /* the set it is in; a reference */
+	struct ipc_pset *pset;           /* the set it is in */
 	struct ipc_port *pset_next;      /* the next one in it */
 	natural_t mscount, srights, sorights;
-	enum ipc_kobject_type kotype;    /* receiver == ipc_space_kernel */
+	enum ipc_kobject_type kotype;    /* what the kernel has to do with it; IKOT_PAGER: of a manager's own port */
 	void *kobject;
 	struct ipc_port *nsrequest, *pdrequest;
 	struct ipc_port_request *dnrequests;
@@ -66,6 +66,15 @@ struct ipc_statistics {
 };
 extern struct ipc_statistics ipc_statistics;
 
+/* Its last reference is gone. */
+void ipc_port_free(ipc_port_t port);
+static inline void ip_reference(ipc_port_t port) { port->object.references++; }
+static inline void ip_release(ipc_port_t port)
+{
+	if (--port->object.references == 0)
+		ipc_port_free(port);
+}
+
 void ipc_bootstrap(void);
 void ipc_init(void);
 
@@ -80,8 +89,6 @@ void ipc_port_release_send(ipc_port_t port);
 ipc_port_t ipc_port_make_sonce(ipc_port_t port);
 void ipc_port_release_sonce(ipc_port_t port);
 void ipc_port_release_receive(ipc_port_t port);
-void ip_reference(ipc_port_t port);
-void ip_release(ipc_port_t port);
 /* The kernel itself asks for these; `notify` is a send-once right. Result: the right asked before. */
 void ipc_port_nsrequest(ipc_port_t port, mach_port_mscount_t sync, ipc_port_t notify, ipc_port_t *previous);
 void ipc_port_pdrequest(ipc_port_t port, ipc_port_t notify, ipc_port_t *previous);

@@ -5,12 +5,13 @@
 #pragma once
 #include "ipc/ipc_port.h"
 
-typedef struct ipc_space *ipc_space_t;   /* opaque but to ipc/ */
+typedef struct ipc_space *ipc_space_t;   /* opaque but to ipc/: ipc_entry.h */
 
 /* Where the kernel's ports have their receive rights; and the kernel's replies come to. */
 extern ipc_space_t ipc_space_kernel, ipc_space_reply;
 
 kern_return_t ipc_space_create(ipc_space_t *space);
+/* All its rights are released; the space stays, empty and not active, while there are references. */
 void ipc_space_destroy(ipc_space_t space);
 void is_reference(ipc_space_t space);
 void is_release(ipc_space_t space);

@@ -3,6 +3,7 @@
  * Ports whose receiver is the kernel, what each stands for, and the server that answers messages to them.
  */
 #pragma once
+#include "mach/kern_return.h"
 #include "mach/types.h"
 #include "mach/message.h"
 
@@ -22,8 +23,6 @@ void ipc_kobject_set(struct ipc_port *port, void *object, enum ipc_kobject_type 
 /* Answers a request to one of the kernel's ports, in the caller's context: takes the message, returns the reply to be
  * sent, or NULL for none. Every server routine is found by its message id in the tables that mig made. */
 struct ipc_kmsg *ipc_kobject_server(struct ipc_kmsg *request);
-/* The last send right to a kernel port has gone, for types that care. */
-void ipc_kobject_notify(struct ipc_port *port, enum ipc_kobject_type type);
 /* The kernel's half of destroying a port. */
 void ipc_kobject_destroy(struct ipc_port *port);
 
@@ -39,14 +38,17 @@ struct ipc_port *convert_task_to_port(struct task *task);
 struct ipc_port *convert_thread_to_port(struct thread *thread);
 
 /* kern/ipc_tt: the ports of tasks and threads. */
-void ipc_task_init(struct task *task, struct task *parent);
+/* KERN_RESOURCE_SHORTAGE: nothing has been made. */
+kern_return_t ipc_task_init(struct task *task, struct task *parent);
 void ipc_task_enable(struct task *task);
 void ipc_task_disable(struct task *task);
 void ipc_task_terminate(struct task *task);
-void ipc_thread_init(struct thread *thread);
+kern_return_t ipc_thread_init(struct thread *thread);
 void ipc_thread_enable(struct thread *thread);
 void ipc_thread_disable(struct thread *thread);
 void ipc_thread_terminate(struct thread *thread);
+/* The port for the answers of who handles exceptions: a new one is made when it is needed. */
+void ipc_thread_drop_reply(struct thread *thread);
 /* kern/ipc_host: host, privileged host, master device port. */
 void ipc_host_init(void);
 extern struct ipc_port *realhost_self, *realhost_priv, *master_device_port;
