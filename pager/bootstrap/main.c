@@ -111,7 +111,7 @@ static _Noreturn void serve(void)
 
 void bootstrap_main(int argc, char **argv)
 {
-	char *words[WORDS_MAX];
+	static char *words[WORDS_MAX]; /* not on a stack of the kernel's size */
 	bootstrap.host_priv = port_of(argv[1]);
 	bootstrap.master_device = port_of(argv[2]);
 	const char *pager = option(argc, argv, "pager=");

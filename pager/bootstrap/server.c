@@ -122,7 +122,8 @@ static vm_offset_t make_stack(struct loading *loading, int argc, char **argv)
 {
 	vm_offset_t stack = STACK_TOP - STACK_BYTES;
 	const vm_offset_t page = STACK_TOP - VM_PAGE_SIZE;
-	uint32_t words[ARGUMENTS_MAX + 3], at = VM_PAGE_SIZE;
+	static uint32_t words[ARGUMENTS_MAX + 3];
+	uint32_t at = VM_PAGE_SIZE;
 	check(loading, vm_allocate(loading->task, &stack, STACK_BYTES, false), "no memory for its stack");
 	memset(loading->buffer, 0, VM_PAGE_SIZE);
 	words[0] = (uint32_t)argc;
@@ -160,7 +161,7 @@ static void start_thread(struct loading *loading, vm_offset_t stack)
 void bootstrap_load_server(struct bootstrap *bootstrap, int argc, char **argv)
 {
 	static char path[64] = "/mach_servers/";
-	struct loading loading = {.path = path};
+	static struct loading loading = {.path = path};
 	const uint32_t length = (uint32_t)strlen(argv[0]), folder = (uint32_t)strlen(path);
 	if (length >= sizeof path - folder)
 		bootstrap_fail("cannot be loaded", argv[0], "its name is too long");

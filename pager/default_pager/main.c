@@ -10,7 +10,7 @@
 
 struct default_pager default_pager;
 
-enum { MESSAGE_BYTES = 256 };
+enum { MESSAGE_BYTES = 128 };
 struct message {
 	mach_msg_header_t head;
 	natural_t body[(MESSAGE_BYTES - sizeof(mach_msg_header_t)) / sizeof(natural_t)];

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Locking (GD91 §5.1, §5.4): what the task has when it begins, by a walk over its address space; threads' stacks and
+ * the allocator's pages, as they come (memory_wire).
+ */
+#include "env.h"
+#include "pager/lib/format.h"
+#include "pager/lib/mach/malloc.h"
+#include "pager/lib/print.h"
+
+static bool all_wired;
+static mach_port_t host;
+static natural_t stacks;                /* of threads that were made here, and the first one's */
+
+extern char image_begin[], image_end[];
+
+/* Each region for the accesses that it allows: so that those never fault. */
+static void wire_all_memory(void)
+{
+	const mach_port_t self = mach_task_self();
+	vm_offset_t address = 0, offset;
+	vm_size_t size;
+	vm_prot_t protection, max_protection;
+	vm_inherit_t inheritance;
+	bool shared;
+	mach_port_t name;
+	for (; vm_region(self, &address, &size, &protection, &max_protection, &inheritance, &shared, &name, &offset) ==
+	       KERN_SUCCESS; address += size) {
+		if (name != MACH_PORT_NULL)
+			mach_port_deallocate(self, name);
+		if (protection != VM_PROT_NONE)
+			vm_wire(host, self, address, size, protection);
+	}
+}
+
+void env_begin(mach_port_t host_priv, mach_port_t master_device, bool wired)
+{
+	all_wired = wired;
+	host = host_priv;
+	stacks = 1;
+	mach_set_privileged_ports(host_priv, master_device);
+	if (!wired)
+		return;
+	memory_wire(host_priv);
+	wire_all_memory();
+}
+
+/* --- Threads --- */
+
+struct beginning {
+	const char *name;
+	void (*start)(void *argument);
+	void *argument;
+	bool privileged;
+};
+
+static void *begin_thread(void *argument)
+{
+	struct beginning *from = argument;
+	const struct beginning beginning = *from;
+	free(from);
+	/* A wired thread may take the last pages: those that page for everybody. */
+	if (beginning.privileged && all_wired)
+		cthread_wire(host);
+	beginning.start(beginning.argument);
+	return NULL;
+}
+
+void env_thread(const char *name, void (*start)(void *argument), void *argument, bool privileged)
+{
+	struct beginning *beginning = malloc(sizeof *beginning);
+	if (beginning != NULL) {
+		*beginning = (struct beginning){name, start, argument, privileged};
+		cthread_t thread = cthread_fork(begin_thread, beginning);
+		if (thread != NULL) {
+			cthread_detach(thread);
+			stacks++;
+			return;
+		}
+	}
+	env_print("%s: no memory for a thread\n", name);
+	exit(1);
+}
+
+/* --- Memory, words --- */
+
+void *env_allocate(vm_size_t size) { return malloc(size); }
+
+void env_free(void *memory, vm_size_t size)
+{
+	(void)size;
+	free(memory);
+}
+
+void env_print(const char *format, ...)
+{
+	char text[160];
+	va_list arguments;
+	va_start(arguments, format);
+	format_text_list(text, sizeof text, format, arguments);
+	va_end(arguments);
+	print("%s", text);
+}
+
+void env_tell_wired(void)
+{
+	const vm_size_t image = round_page(image_end) - trunc_page(image_begin);
+	if (!all_wired)
+		return;
+	MUK_VALUE("bootstrap_image_pages", image >> VM_PAGE_SHIFT);
+	MUK_VALUE("bootstrap_stack_pages", stacks * cthread_stack_size >> VM_PAGE_SHIFT);
+	MUK_VALUE("bootstrap_allocator_pages", malloc_total >> VM_PAGE_SHIFT);
+}
