@@ -182,15 +182,8 @@ static kern_return_t may_protect(const struct vm_map_entry *entry, vm_prot_t pro
 		return KERN_PROTECTION_FAILURE;
 	if (set_max)
 		return KERN_SUCCESS;
-	bool copied = entry->needs_copy;
-	if (entry->is_a_map && entry->wired_count != 0) {
-		vm_map_t share = entry->share_map;
-		vm_offset_t end = entry->offset + (entry->end - entry->start);
-		for (vm_map_entry_t part = vm_map_entry_from(share, entry->offset); part != NULL && part->start < end;
-		     part = vm_map_entry_next(share, part))
-			copied |= part->needs_copy;
-	}
-	return entry->wired_count != 0 && copied && (prot & VM_PROT_WRITE) ? KERN_FAILURE : KERN_SUCCESS;
+	bool frozen = entry->wired_count != 0 && entry->needs_copy;
+	return frozen && (prot & VM_PROT_WRITE) ? KERN_FAILURE : KERN_SUCCESS;
 }
 
 static void protect_entry(vm_map_t map, vm_map_entry_t entry, vm_prot_t prot, bool set_max)

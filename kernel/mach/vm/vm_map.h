@@ -13,12 +13,13 @@
  *      object and needs_copy the sharing map's.  A part of the kernel's map (kmem_suballoc) is an is_a_map entry, too,
  *      but its map has the kernel's pmap.
  *   3. needs_copy: the object is also somebody else's copy: it is shadowed before the first write here, and no pmap
- *      lets this entry write.  An entry that is wired has it only if it was wired for reading, and is not written to.
+ *      lets this entry write.  An entry that is wired has it only if the kernel wired it for reading: then nobody may write.
  *   4. A temporary object is written through one entry at most (the halves of an entry count as one): whoever else has
  *      it, has it with needs_copy.  Tasks that share stand on one sharing map.
  *   5. in_transition: it is being wired or unwired, with the lock let go. It may be split; it may not go.
  *   6. wired_count counts what the kernel wired, and 1 for any number of user_wired_count.  Entries of a sharing map
- *      count 1 for each wired entry that stands on them.
+ *      count 1 for each wired entry that stands on them.  Pages that a task wires are in the entry's own object, even
+ *      if the entry does not allow to write now: protection may change, and who shares may write.
  *   7. Nobody waits for memory, for a manager, or for the end of paging with a map's lock: the default pager may need
  *      the lock to free the memory (GD91 §4).  So elements are set aside before (vm_map_entry.c), dead objects are let
  *      go after, and faults for wiring and slow copies run with the lock let go.

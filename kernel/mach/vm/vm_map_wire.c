@@ -45,19 +45,6 @@ static void count_shared(vm_map_entry_t entry, int by)
 		for_parts(entry, count_part, by);
 }
 
-/* Whether a write to it would have to copy first. */
-static bool entry_needs_copy(vm_map_entry_t entry)
-{
-	if (!entry->is_a_map)
-		return entry->needs_copy;
-	vm_offset_t end = entry->offset + (entry->end - entry->start);
-	bool copied = false;
-	for (vm_map_entry_t part = vm_map_entry_from(entry->share_map, entry->offset); part != NULL && part->start < end;
-	     part = vm_map_entry_next(entry->share_map, part))
-		copied |= part->needs_copy;
-	return copied;
-}
-
 /* Everything under the entry has an object, and its own if it may be written to while it is wired. */
 static void prepare(vm_map_entry_t entry, bool write)
 {
@@ -67,19 +54,18 @@ static void prepare(vm_map_entry_t entry, bool write)
 		vm_map_entry_materialize(entry, write);
 }
 
-/* Whether a wiring for this access writes: a task may write to all that its protection allows. */
-static bool wiring_writes(const struct vm_map_entry *entry, vm_prot_t access, bool user_wire)
+/* Whether the pages must be its own while it is wired: it, or who shares it, may come to write. */
+static bool wants_own_pages(const struct vm_map_entry *entry, vm_prot_t access, bool user_wire)
 {
-	return ((user_wire ? entry->protection : access) & VM_PROT_WRITE) != 0;
+	return entry->is_a_map || ((user_wire ? entry->max_protection : access) & VM_PROT_WRITE) != 0;
 }
 
-static kern_return_t may_wire(vm_map_entry_t entry, vm_prot_t access, bool user_wire)
+static kern_return_t may_wire(const struct vm_map_entry *entry, vm_prot_t access, bool user_wire)
 {
 	if ((entry->protection & access) != access)
 		return KERN_FAILURE;
-	if (entry->wired_count != 0 && wiring_writes(entry, access, user_wire) && entry_needs_copy(entry))
-		return KERN_FAILURE;
-	return KERN_SUCCESS;
+	bool frozen = entry->wired_count != 0 && !entry->is_a_map && entry->needs_copy;
+	return frozen && wants_own_pages(entry, access, user_wire) ? KERN_FAILURE : KERN_SUCCESS;
 }
 
 static kern_return_t may_unwire(const struct vm_map_entry *entry, bool user_wire)
@@ -130,7 +116,7 @@ static void count_wired(vm_map_entry_t entry, vm_prot_t access, bool user_wire)
 	if (user_wire && entry->user_wired_count++ != 0)
 		return;
 	if (entry->wired_count == 0) {
-		prepare(entry, wiring_writes(entry, access, user_wire));
+		prepare(entry, wants_own_pages(entry, access, user_wire));
 		count_shared(entry, 1);
 	}
 	entry->wired_count++;
@@ -189,6 +175,71 @@ static void unwire(vm_map_t map, vm_offset_t start, vm_offset_t end, vm_offset_t
 	unwire_pages(map, start, touched);
 }
 
+/* A page of the object is there, be it as a copy of what the object shadows. */
+static kern_return_t own_page(vm_object_t object, vm_offset_t offset)
+{
+	for (;;) {
+		vm_page_t page;
+		vm_prot_t prot = VM_PROT_WRITE;
+		vm_object_paging_begin(object);
+		switch (vm_fault_page(object, offset, VM_PROT_WRITE, false, &prot, &page)) {
+		case VM_FAULT_SUCCESS:
+			vm_fault_release(page);
+			return KERN_SUCCESS;
+		case VM_FAULT_MEMORY_ERROR:
+			return KERN_MEMORY_ERROR;
+		case VM_FAULT_MEMORY_SHORTAGE:
+			vm_page_wait(NULL);
+			break;
+		case VM_FAULT_RETRY:
+		case VM_FAULT_INTERRUPTED:
+			break;
+		}
+	}
+}
+
+/* The object behind an address, if it shadows another, with a reference; or NULL. */
+static vm_object_t shadowing_object(vm_map_t map, vm_offset_t address, vm_offset_t *offset)
+{
+	vm_map_version_t version;
+	vm_object_t object;
+	vm_prot_t prot;
+	bool wired;
+	if (vm_map_lookup(&map, address, VM_PROT_NONE, &version, &object, offset, &prot, &wired) != KERN_SUCCESS)
+		return VM_OBJECT_NULL;
+	if (object->shadow != VM_OBJECT_NULL)
+		vm_object_reference(object);
+	else
+		object = VM_OBJECT_NULL;
+	vm_map_verify_done(map, &version);
+	return object;
+}
+
+/* Before an entry that does not allow to write is wired: faults for reading would leave the pages where they are. */
+static kern_return_t own_pages(vm_map_t map, const struct vm_map_entry *entry)
+{
+	kern_return_t result = KERN_SUCCESS;
+	for (vm_offset_t address = entry->start; result == KERN_SUCCESS && address < entry->end;
+	     address += VM_PAGE_SIZE) {
+		vm_offset_t offset;
+		vm_object_t object = shadowing_object(map, address, &offset);
+		if (object == VM_OBJECT_NULL)
+			continue;
+		result = own_page(object, offset);
+		vm_object_deallocate(object);
+	}
+	return result;
+}
+
+/* Faults all pages of an entry in; the map is not locked. */
+static kern_return_t wire_pages(vm_map_t map, vm_map_entry_t entry, vm_prot_t access, bool user_wire)
+{
+	kern_return_t result = KERN_SUCCESS;
+	if (!(entry->protection & VM_PROT_WRITE) && wants_own_pages(entry, access, user_wire))
+		result = own_pages(map, entry);
+	return result == KERN_SUCCESS ? vm_fault_wire(map, entry) : result;
+}
+
 /* One count more for the whole range, and all pages that were not wired. A fault that fails wires nothing. */
 static kern_return_t wire(vm_map_t map, vm_offset_t start, vm_offset_t end, vm_prot_t access, bool user_wire)
 {
@@ -199,7 +250,7 @@ static kern_return_t wire(vm_map_t map, vm_offset_t start, vm_offset_t end, vm_p
 	for (vm_offset_t address = start; next_entry(map, address, end, user_wire, is_newly_wired, &entry);
 	     address = entry.end) {
 		vm_map_unlock(map);
-		kern_return_t result = vm_fault_wire(map, &entry);
+		kern_return_t result = wire_pages(map, &entry, access, user_wire);
 		vm_map_lock(map);
 		if (result != KERN_SUCCESS) {
 			unwire(map, start, end, entry.start, user_wire);
