@@ -42,7 +42,8 @@ void task_init(void)
 	task_zone = zinit(sizeof(struct task), TASKS_MOST * sizeof(struct task), "task");
 	kernel_task->map = kernel_map;
 	announce(kernel_task);
-	ipc_task_init(kernel_task, NULL);
+	if (ipc_task_init(kernel_task, NULL) != KERN_SUCCESS)
+		panic("no memory for the kernel's task");
 	ipc_task_enable(kernel_task);
 }
 
@@ -70,28 +71,26 @@ void task_deallocate(struct task *task)
 
 /* --- Creation --- */
 
-static struct task *begin(vm_map_t map)
+/* A task with the parent's ports, known to the world, and a reference more, for the caller; NULL without memory. */
+static struct task *begin(struct task *parent, vm_map_t map)
 {
 	struct task *task = zalloc(task_zone);
 	if (!task)
 		return NULL;
 	memset(task, 0, sizeof *task);
+	if (ipc_task_init(task, parent) != KERN_SUCCESS) {
+		zfree(task_zone, task);
+		return NULL;
+	}
 	list_init(&task->threads);
 	task->number = ++last_number;
-	task->ref_count = 1;
+	task->ref_count = 2;
 	task->active = true;
 	task->map = map;
 	list_append(&kernel_task->tasks, &task->tasks);
-	return task;
-}
-
-/* With the parent's ports, and known to the world; a reference more, for the caller. */
-static void complete(struct task *task, struct task *parent)
-{
 	probe_task_create(parent->number, task->number);
-	ipc_task_init(task, parent);
 	ipc_task_enable(task);
-	task_reference(task);
+	return task;
 }
 
 static vm_map_t empty_map(void)
@@ -112,23 +111,21 @@ kern_return_t task_create(struct task *parent, bool inherit_memory, struct task 
 	vm_map_t map = inherit_memory ? vm_map_fork(parent->map) : empty_map();
 	if (!map)
 		return KERN_RESOURCE_SHORTAGE;
-	struct task *task = begin(map);
+	struct task *task = begin(parent, map);
 	if (!task) {
 		vm_map_deallocate(map);
 		return KERN_RESOURCE_SHORTAGE;
 	}
-	complete(task, parent);
 	*child = task;
 	return KERN_SUCCESS;
 }
 
 struct task *task_create_in_kernel(const char *name)
 {
-	struct task *task = begin(kernel_map);
+	struct task *task = begin(kernel_task, kernel_map);
 	if (!task)
 		panic("no memory for a task in the kernel");
 	vm_map_reference(kernel_map);
-	complete(task, kernel_task);
 	task_set_name(task, name);
 	return task;
 }

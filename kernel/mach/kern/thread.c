@@ -42,10 +42,22 @@ void thread_deallocate(struct thread *thread)
 
 /* --- Creation --- */
 
+/* A thread of no task yet, with its port; NULL without memory. */
+static struct thread *allocate(void)
+{
+	struct thread *thread = zalloc(thread_zone);
+	if (!thread)
+		return NULL;
+	memset(thread, 0, sizeof *thread);
+	if (ipc_thread_init(thread) == KERN_SUCCESS)
+		return thread;
+	zfree(thread_zone, thread);
+	return NULL;
+}
+
 /* What all threads have in common; in its task, with a reference for itself. */
 static void begin(struct thread *thread, struct task *task, int priority)
 {
-	memset(thread, 0, sizeof *thread);
 	thread->number = ++last_number;
 	thread->ref_count = 1;
 	thread->active = true;
@@ -60,6 +72,7 @@ static void begin(struct thread *thread, struct task *task, int priority)
 
 void thread_adopt_boot(struct thread *thread, struct task *task, vm_offset_t stack)
 {
+	memset(thread, 0, sizeof *thread);
 	begin(thread, task, PRIORITY_SYSTEM);
 	pcb_adopt_boot(thread, stack);
 	thread->state = TH_RUN;
@@ -72,16 +85,20 @@ kern_return_t thread_create(struct task *task, struct thread **result)
 		return KERN_FAILURE;
 	if (task == kernel_task)
 		return KERN_INVALID_ARGUMENT;
-	struct thread *thread = zalloc(thread_zone);
+	struct thread *thread = allocate();
 	if (!thread)
 		return KERN_RESOURCE_SHORTAGE;
+	if (!task->active) { /* while this waited for memory */
+		ipc_thread_terminate(thread);
+		zfree(thread_zone, thread);
+		return KERN_FAILURE;
+	}
 	begin(thread, task, PRIORITY_USER);
 	thread->max_priority = PRIORITY_USER;
 	thread->state = TH_HALTED;
 	thread->suspend_count = 1;
 	thread->ast = true;
 	thread->continuation = thread_exception_return;
-	ipc_thread_init(thread);
 	ipc_thread_enable(thread);
 	thread_reference(thread);
 	*result = thread;
@@ -98,7 +115,7 @@ static void kernel_thread_begin(void)
 
 struct thread *kernel_thread(struct task *task, const char *name, void (*start)(void *argument), void *argument)
 {
-	struct thread *thread = zalloc(thread_zone);
+	struct thread *thread = allocate();
 	if (!thread)
 		panic("no memory for a thread of the kernel");
 	begin(thread, task, PRIORITY_SYSTEM);
@@ -107,7 +124,6 @@ struct thread *kernel_thread(struct task *task, const char *name, void (*start)(
 	thread->saved.other[0] = (natural_t)start;
 	thread->saved.other[1] = (natural_t)argument;
 	thread_set_name(thread, name);
-	ipc_thread_init(thread);
 	ipc_thread_enable(thread);
 	thread_setrun(thread);
 	return thread;
