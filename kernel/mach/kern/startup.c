@@ -119,5 +119,7 @@ _Noreturn void kernel_begin_in_c(uint32_t multiboot)
 	vm_mem_init();
 	ipc_init();
 	task_init();
+	ipc_thread_init(&boot_thread);
+	ipc_thread_enable(&boot_thread);
 	start_kernel();
 }

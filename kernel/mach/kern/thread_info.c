@@ -13,27 +13,35 @@
 
 /* --- Registers --- */
 
-/* A thread that is held, but on its way to its stop yet, gets there before anybody looks at its registers. */
-static void let_it_stop(const struct thread *thread)
+/* A thread that is held, but on its way to its stop yet, gets there before anybody looks at its registers, unless it
+ * waits for something on that way. KERN_ABORTED: the caller's own wait was ended. */
+static kern_return_t let_it_stop(const struct thread *thread)
 {
-	while (thread->state == TH_RUN && thread_is_held(thread) && thread != current_thread())
-		thread_yield(true);
+	static const char reason[] = "thread's stop";
+	while (thread->state == TH_RUN && thread_is_held(thread)) {
+		assert_wait(&thread->state, true);
+		thread_set_timeout(1000 / HZ);
+		current_thread()->wait_reason = reason;
+		if (thread_block(NULL) == THREAD_INTERRUPTED)
+			return KERN_ABORTED;
+	}
+	return KERN_SUCCESS;
 }
 
 kern_return_t thread_get_state(struct thread *thread, int flavor, natural_t *state, natural_t *count)
 {
 	if (thread->kernel_loaded || thread == current_thread())
 		return KERN_INVALID_ARGUMENT;
-	let_it_stop(thread);
-	return thread_getstatus(thread, flavor, state, count);
+	const kern_return_t result = let_it_stop(thread);
+	return result == KERN_SUCCESS ? thread_getstatus(thread, flavor, state, count) : result;
 }
 
 kern_return_t thread_set_state(struct thread *thread, int flavor, const natural_t *state, natural_t count)
 {
 	if (thread->kernel_loaded || thread == current_thread())
 		return KERN_INVALID_ARGUMENT;
-	let_it_stop(thread);
-	return thread_setstatus(thread, flavor, state, count);
+	const kern_return_t result = let_it_stop(thread);
+	return result == KERN_SUCCESS ? thread_setstatus(thread, flavor, state, count) : result;
 }
 
 /* --- Scheduling --- */

@@ -78,7 +78,7 @@ trap_common:
 	iret
 
 /* --- Kernel calls: LCALL $7,$0 --- */
-	.globl	syscall_entry, syscall_fetch, syscall_refuse
+	.globl	syscall_entry, syscall_fetch, syscall_dispatch, syscall_exit, syscall_refuse
 syscall_entry:
 	cli
 	pushl	(%esp)
@@ -107,14 +107,15 @@ syscall_entry:
 	jae	syscall_refuse
 	movl	syscall_table + 4(,%eax,8),%ecx
 	testl	%ecx,%ecx
-	jz	3f
+	jz	syscall_dispatch
 	cmpl	$(USER_END - 64),%edx
 	ja	syscall_refuse
 syscall_fetch:
 	pushl	(%edx,%ecx,4)		/* may fault: trap.c knows this place */
 	decl	%ecx
 	jnz	syscall_fetch
-3:	call	*syscall_table(,%eax,8)
+syscall_dispatch:
+	call	*syscall_table(,%eax,8)
 syscall_exit:
 	cmpb	$0,need_ast
 	jne	6f
