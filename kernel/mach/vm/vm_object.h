@@ -36,7 +36,6 @@ typedef struct vm_object {
 		alive : 1,                      /* false: it is being terminated */
 		use_old_pageout : 1,            /* its manager takes data_write, not data_return */
 		used_for_pageout : 1,           /* carries pages in transit, for the default manager if they stay */
-		shared_copy : 1,                /* pages of the shadow are copied up for all who map this one (share) */
 		cached : 1;
 	natural_t wanted_events;                /* bits: somebody waits for that event */
 	struct list cached_list;
@@ -61,8 +60,10 @@ vm_object_t vm_object_lookup(struct ipc_port *port);
 /* A manager's port dies (ipc_kobject_destroy for IKOT_PAGER), or the manager lets go of it: who waits for the object's
  * data, or will ask for it, gets KERN_MEMORY_FAILURE. */
 void vm_object_destroy(struct ipc_port *pager);
-/* An internal object gets a manager: the default one (memory_object_create). */
-void vm_object_pager_create(vm_object_t object);
+/* The manager itself lets go (memory_object_destroy): the same, and it is told that the object has ended. */
+void vm_object_abandon(vm_object_t object);
+/* An internal object gets a manager: the default one (memory_object_create). False: there is no port to be had. */
+bool vm_object_pager_create(vm_object_t object);
 
 /*
  * Copying, lazily (vm_object_copy.c says who copies what, and when).
@@ -113,8 +114,15 @@ void vm_object_existence_create(vm_object_t object);
 void vm_object_existence_set(vm_object_t object, vm_offset_t offset);
 
 /* Within the room. */
-void vm_object_remove(vm_object_t object);
+void vm_object_free(vm_object_t object);
 void vm_object_terminate(vm_object_t object);
+/* The ports of an object that has a manager, with a reference to each. False: it has none, or has lost it. */
+struct vm_object_ports { struct ipc_port *pager, *request, *name; };
+bool vm_object_ports_hold(vm_object_t object, struct vm_object_ports *ports);
+void vm_object_ports_release(struct vm_object_ports *ports);
+void vm_object_pager_detach(vm_object_t object);
+void vm_object_pager_release(vm_object_t object);
+void vm_object_pager_move(vm_object_t from, vm_object_t to);
 void vm_object_cache_enter(vm_object_t object);
 void vm_object_cache_leave(vm_object_t object);
-void vm_object_free(vm_object_t object);
+void vm_object_existence_free(vm_object_t object);

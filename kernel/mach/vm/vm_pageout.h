@@ -17,3 +17,5 @@ void vm_pageout(void *unused);
 void vm_pageout_page(vm_page_t page, bool initial, bool flush);
 /* A page of the laundry has come back. */
 void vm_pageout_laundered(void);
+/* So little memory is left that no manager but the default one can be relied on. */
+bool vm_pageout_is_tight(void);
