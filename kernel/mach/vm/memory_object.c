@@ -15,8 +15,8 @@
 #include "base/panic.h"
 #include "ipc/ipc_port.h"
 #include "kern/thread.h"
-#include "vm/memory_object_calls.h"
-#include "vm/memory_object_server.h"
+#include "mach_server.h"
+#include "memory_object_user.h"
 #include "vm/vm_pageout.h"
 #include "vm/vm_resident.h"
 

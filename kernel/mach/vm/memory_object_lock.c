@@ -11,9 +11,9 @@
  */
 #include "ipc/ipc_port.h"
 #include "kern/thread.h"
+#include "mach_server.h"
+#include "memory_object_user.h"
 #include "vm/memory_object.h"
-#include "vm/memory_object_calls.h"
-#include "vm/memory_object_server.h"
 #include "vm/vm_pageout.h"
 
 struct request {

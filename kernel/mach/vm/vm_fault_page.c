@@ -21,7 +21,7 @@
 #include "base/panic.h"
 #include "kern/probes.h"
 #include "kern/thread.h"
-#include "vm/memory_object_calls.h"
+#include "memory_object_user.h"
 #include "vm/vm_fault.h"
 #include "vm/vm_pageout.h"
 

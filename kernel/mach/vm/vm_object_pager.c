@@ -22,8 +22,9 @@
 #include "base/panic.h"
 #include "ipc/ipc_port.h"
 #include "kern/thread.h"
+#include "memory_object_default_user.h"
+#include "memory_object_user.h"
 #include "vm/memory_object.h"
-#include "vm/memory_object_calls.h"
 #include "vm/vm_object.h"
 
 /* The two ports that the kernel receives for. False without room for them. */

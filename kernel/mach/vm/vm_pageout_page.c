@@ -19,7 +19,8 @@
 #include "base/panic.h"
 #include "kern/probes.h"
 #include "kern/thread.h"
-#include "vm/memory_object_calls.h"
+#include "memory_object_default_user.h"
+#include "memory_object_user.h"
 #include "vm/vm_map.h"
 #include "vm/vm_pageout.h"
 #include "vm/vm_resident.h"
@@ -74,15 +75,23 @@ static void put(vm_page_t page, vm_object_t transit, bool trusted)
 	page_wakeup_done(page);
 }
 
-static void tell(vm_object_t object, const struct vm_object_ports *ports, vm_offset_t offset, vm_map_copy_t data,
-                 bool initial, bool dirty, bool kernel_copy)
+static kern_return_t tell(vm_object_t object, const struct vm_object_ports *ports, vm_offset_t offset,
+                          vm_map_copy_t data, bool initial, bool dirty, bool kernel_copy)
 {
 	if (initial)
-		memory_object_data_initialize(ports->pager, ports->request, offset, data, VM_PAGE_SIZE);
-	else if (object->use_old_pageout)
-		memory_object_data_write(ports->pager, ports->request, offset, data, VM_PAGE_SIZE);
-	else
-		memory_object_data_return(ports->pager, ports->request, offset, data, VM_PAGE_SIZE, dirty, kernel_copy);
+		return memory_object_data_initialize(ports->pager, ports->request, offset, data, VM_PAGE_SIZE);
+	if (object->use_old_pageout)
+		return memory_object_data_write(ports->pager, ports->request, offset, data, VM_PAGE_SIZE);
+	return memory_object_data_return(ports->pager, ports->request, offset, data, VM_PAGE_SIZE, dirty, kernel_copy);
+}
+
+/* There is no room for a message now. */
+static void wait_for_room(void)
+{
+	assert_wait(&vm_page_laundry_count, false);
+	thread_set_timeout(1);
+	current_thread()->wait_reason = "message";
+	thread_block(NULL);
 }
 
 void vm_pageout_page(vm_page_t page, bool initial, bool flush)
@@ -111,7 +120,9 @@ void vm_pageout_page(vm_page_t page, bool initial, bool flush)
 	probe_page_out(object, offset);
 	const kern_return_t result = vm_map_copyin_object(transit, 0, VM_PAGE_SIZE, &data);
 	kernel_assert(result == KERN_SUCCESS);
-	tell(object, &ports, offset + object->paging_offset, data, initial, dirty, !flush);
+	const vm_offset_t at = offset + object->paging_offset;
+	while (tell(object, &ports, at, data, initial, dirty, !flush) == (kern_return_t)MACH_SEND_NO_BUFFER)
+		wait_for_room();
 	vm_object_ports_release(&ports);
 	if (holder)
 		vm_page_free(holder);
