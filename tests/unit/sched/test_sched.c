@@ -310,14 +310,19 @@ static void one_step(struct thread *self)
 	case 4: do_handoff(self); break;
 	case 5: do_clear(); break;
 	case 6: thread_yield(false); break;
-	default:
-		tick(true);
-		if (need_ast)
-			block(below(2), false);
+	default: tick(true);
 	}
 	if (below(50) == 0)
 		stacks_short = 1;
 	check_stacks();
+}
+
+/* As on the way to user mode. */
+static void leave_kernel(struct thread *self)
+{
+	cr_assert(need_ast || self->priority <= best_waiting(self->number), "a better thread's turn has been missed");
+	if (need_ast)
+		block(below(2), false);
 }
 
 static void live(void)
@@ -325,6 +330,7 @@ static void live(void)
 	while (steps < STEPS) {
 		steps++;
 		one_step(current_thread());
+		leave_kernel(current_thread());
 	}
 	setcontext(&test_context);
 }
