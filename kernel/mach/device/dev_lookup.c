@@ -4,11 +4,12 @@
 #include "device/device.h"
 #include "ipc/ipc_port.h"
 
-enum { DEVICE_HD0A, DEVICE_CONSOLE, DEVICES };
+enum { DEVICE_HD0A, DEVICE_CONSOLE, DEVICE_VGA, DEVICES };
 
 static struct device devices[DEVICES] = {
 	[DEVICE_HD0A] = {.name = "hd0a", .ops = &hd_ops},
 	[DEVICE_CONSOLE] = {.name = "console", .ops = &cons_ops},
+	[DEVICE_VGA] = {.name = "vga", .ops = &vga_ops},
 };
 
 static bool equal(const char *a, const char *b)
@@ -45,4 +46,5 @@ void device_table_init(void)
 {
 	hd_init(&devices[DEVICE_HD0A]);
 	cons_init(&devices[DEVICE_CONSOLE]);
+	vga_init(&devices[DEVICE_VGA]);
 }

@@ -7,7 +7,8 @@
  *   io_req.c        requests: their memory, their end, their replies
  *   dev_lookup.c    the table of devices; names, ports
  *   hd.c, ata.c     "hd0a", the IDE disk: records of 512 bytes, all of the disk
- *   cons.c          "console", the serial line
+ *   cons.c, vga.c   "console", the serial line; "vga", the screen's memory
+ *   dev_pager.c     memory objects that are a device's memory (device_map)
  *
  * A request goes its way like this:
  *
@@ -103,4 +104,5 @@ void *io_req_data(const struct io_req *request, vm_offset_t at, vm_size_t *run);
 /* Drivers: each looks for its device, and fills in its entry. */
 void hd_init(device_t device);
 void cons_init(device_t device);
-extern const struct device_ops hd_ops, cons_ops;
+void vga_init(device_t device);
+extern const struct device_ops hd_ops, cons_ops, vga_ops;
