@@ -75,8 +75,10 @@ void vm_page_check(void)
 {
 	natural_t listed = 0;
 	seen.free = seen.active = seen.inactive = seen.wired = seen.laundry = 0;
-	for (natural_t i = 0; i < vm_pages_count; i++) {
+	for (natural_t i = 0; i < vm_pages_end; i++) {
 		vm_page_t page = &vm_pages[i];
+		if (page->phys_addr == 0)
+			continue;
 		kernel_assert(!page->fictitious && vm_page_of(page->phys_addr) == page);
 		check_flags(page);
 		count(page);

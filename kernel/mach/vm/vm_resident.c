@@ -27,55 +27,69 @@
 #include "vm/vm_page.h"
 #include "base/memory.h"
 #include "base/panic.h"
+#include "kern/startup.h"
 #include "vm/vm_object.h"
 #include "vm/vm_resident.h"
 
 struct vm_statistics vm_stat;
-struct vm_page *vm_pages;          /* of all memory from the first page on */
-natural_t vm_pages_count;
-static natural_t first_frame;
+struct vm_page *vm_pages;          /* by frame; phys_addr 0: not memory, or the boot's */
+natural_t vm_pages_end;            /* frames */
+natural_t vm_pages_count;          /* of them, pages that the boot has left */
 static vm_page_t *buckets;         /* a power of 2 of them, at least as many as pages */
 static natural_t bucket_mask;
+static paddr_t skipped, skipped_end; /* memory that was too short for what was stolen */
 
 vm_offset_t pmap_steal_memory(vm_size_t size)
 {
-	paddr_t first, address;
-	bool more = pmap_next_page(&first);
-	for (vm_size_t got = VM_PAGE_SIZE; more && got < size; got += VM_PAGE_SIZE)
-		more = pmap_next_page(&address) && address == first + got;
-	if (!more)
-		panic("too little memory for the kernel");
-	memset(phystokv(first), 0, round_page(size));
+	paddr_t first = 0, end = 0, address;
+	while (end - first < size) {
+		if (!pmap_next_page(&address))
+			panic("too little memory for the kernel");
+		if (address != end) {
+			kernel_assert(skipped == skipped_end);
+			skipped = first;
+			skipped_end = end;
+			first = address;
+		}
+		end = address + VM_PAGE_SIZE;
+	}
+	memset(phystokv(first), 0, end - first);
 	return (vm_offset_t)(uintptr_t)phystokv(first);
 }
 
+static void add_page(paddr_t address)
+{
+	vm_pages[address >> VM_PAGE_SHIFT].phys_addr = address;
+	vm_pages_count++;
+}
+
+/* There is a hole in memory (pmap_next_page): its pages are in the table, withheld. */
 void vm_page_bootstrap(void)
 {
-	natural_t pages = pmap_free_pages();
-	for (bucket_mask = 1; bucket_mask < pages; bucket_mask <<= 1)
+	const natural_t frames = pmap_end_frame();
+	for (bucket_mask = 1; bucket_mask < frames; bucket_mask <<= 1)
 		;
-	const vm_size_t array_size = pages * sizeof *vm_pages;
+	const vm_size_t array_size = frames * sizeof *vm_pages;
 	vm_offset_t stolen = pmap_steal_memory(array_size + bucket_mask * sizeof *buckets);
 	vm_pages = (struct vm_page *)(uintptr_t)stolen;
 	buckets = (vm_page_t *)(uintptr_t)(stolen + array_size);
 	bucket_mask--;
+	vm_page_withheld_count = frames - pmap_free_pages();
 	paddr_t address;
-	while (pmap_next_page(&address)) {
-		if (vm_pages_count == 0)
-			first_frame = address >> VM_PAGE_SHIFT;
-		vm_page_t page = &vm_pages[vm_pages_count++];
-		kernel_assert(address >> VM_PAGE_SHIFT == first_frame + vm_pages_count - 1);
-		page->phys_addr = address;
-	}
-	/* The lowest address is to be grabbed first. */
-	for (natural_t i = vm_pages_count; i-- > 0;)
-		vm_page_release(&vm_pages[i]);
+	bool more = pmap_next_page(&address);
+	first_frame = address >> VM_PAGE_SHIFT;
+	vm_pages_count = frames - first_frame;
+	vm_page_withheld_count -= first_frame;
+	for (natural_t i = 0; i < vm_pages_count; i++)
+		vm_pages[i].phys_addr = (first_frame + i) << VM_PAGE_SHIFT;
+	for (; more; more = pmap_next_page(&address))
+		vm_page_release(vm_page_of(address));
 }
 
 vm_page_t vm_page_of(paddr_t address)
 {
-	natural_t index = (address >> VM_PAGE_SHIFT) - first_frame;
-	return index < vm_pages_count ? &vm_pages[index] : VM_PAGE_NULL;
+	const natural_t frame = address >> VM_PAGE_SHIFT;
+	return frame < vm_pages_end && vm_pages[frame].phys_addr ? &vm_pages[frame] : VM_PAGE_NULL;
 }
 
 static vm_page_t *bucket_of(const struct vm_object *object, vm_offset_t offset)

@@ -6,7 +6,7 @@
 #include "vm/vm_page.h"
 
 extern struct vm_page *vm_pages;
-extern natural_t vm_pages_count;
+extern natural_t vm_pages_end, vm_pages_count;
 extern natural_t vm_page_withheld_count;
 extern vm_page_t vm_page_free_list;                     /* by next */
 extern struct list vm_page_queue_active, vm_page_queue_inactive;
