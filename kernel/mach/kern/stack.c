@@ -4,7 +4,7 @@
 #include "kern/sched_prim.h"
 #include "kern/startup.h"
 #include "kern/thread.h"
-#include "vm/vm_page.h"
+#include "machine/pmap.h"
 
 enum { FREE_KEPT = 3 };
 #define FILL_PATTERN 0x5ec0de5eu
@@ -57,12 +57,10 @@ natural_t stack_deepest(void)
 
 static vm_offset_t new_stack(void)
 {
-	vm_page_t page = vm_page_grab();
-	if (!page)
+	const vm_offset_t stack = (vm_offset_t)pmap_wired_page();
+	if (!stack)
 		return 0;
-	vm_page_wire_count++;
 	pages++;
-	const vm_offset_t stack = (vm_offset_t)phystokv(page->phys_addr);
 	if (measures())
 		fill(stack);
 	return stack;
@@ -82,9 +80,8 @@ vm_offset_t stack_alloc(const struct thread *thread)
 
 static void give_back(vm_offset_t stack)
 {
-	vm_page_wire_count--;
 	pages--;
-	vm_page_release(vm_page_of(kvtophys((const void *)stack)));
+	pmap_wired_free((void *)stack);
 }
 
 void stack_free(const struct thread *thread, vm_offset_t stack)

@@ -20,6 +20,8 @@ void pmap_bootstrap(paddr_t first_free, paddr_t memory_end);
 /* Memory that nobody uses yet, for vm_page_bootstrap: how many pages; and one after the other, upwards. False: that
  * was the last. Pages that are stolen while booting are taken by the same call. */
 natural_t pmap_free_pages(void);
+/* Behind the last page of memory, by number. */
+natural_t pmap_end_frame(void);
 bool pmap_next_page(paddr_t *address);
 /* The range of kernel virtual addresses that vm_kern hands out. */
 void pmap_virtual_space(vm_offset_t *start, vm_offset_t *end);
@@ -50,6 +52,9 @@ bool pmap_is_modified(paddr_t pa);
 void pmap_clear_modify(paddr_t pa);
 bool pmap_is_referenced(paddr_t pa);
 void pmap_clear_reference(paddr_t pa);
+/* A page of no object that counts as wired, seen from the kernel (tables, kernel stacks); NULL: none now. */
+void *pmap_wired_page(void);
+void pmap_wired_free(void *page);
 void pmap_zero_page(paddr_t pa);
 void pmap_copy_page(paddr_t from, paddr_t to);
 /* The processor uses this map's translations from now on (thread switch). */

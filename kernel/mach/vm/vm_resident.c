@@ -63,27 +63,26 @@ static void add_page(paddr_t address)
 	vm_pages_count++;
 }
 
-/* There is a hole in memory (pmap_next_page): its pages are in the table, withheld. */
 void vm_page_bootstrap(void)
 {
-	const natural_t frames = pmap_end_frame();
-	for (bucket_mask = 1; bucket_mask < frames; bucket_mask <<= 1)
+	vm_pages_end = pmap_end_frame();
+	const natural_t pages = pmap_free_pages();
+	for (bucket_mask = 1; bucket_mask < pages; bucket_mask <<= 1)
 		;
-	const vm_size_t array_size = frames * sizeof *vm_pages;
+	const vm_size_t array_size = vm_pages_end * sizeof *vm_pages;
 	vm_offset_t stolen = pmap_steal_memory(array_size + bucket_mask * sizeof *buckets);
 	vm_pages = (struct vm_page *)(uintptr_t)stolen;
 	buckets = (vm_page_t *)(uintptr_t)(stolen + array_size);
 	bucket_mask--;
-	vm_page_withheld_count = frames - pmap_free_pages();
 	paddr_t address;
-	bool more = pmap_next_page(&address);
-	first_frame = address >> VM_PAGE_SHIFT;
-	vm_pages_count = frames - first_frame;
-	vm_page_withheld_count -= first_frame;
-	for (natural_t i = 0; i < vm_pages_count; i++)
-		vm_pages[i].phys_addr = (first_frame + i) << VM_PAGE_SHIFT;
-	for (; more; more = pmap_next_page(&address))
-		vm_page_release(vm_page_of(address));
+	for (address = skipped; address < skipped_end; address += VM_PAGE_SIZE)
+		add_page(address);
+	while (pmap_next_page(&address))
+		add_page(address);
+	/* The lowest address is to be grabbed first. */
+	for (natural_t i = vm_pages_end; i-- > 0;)
+		if (vm_pages[i].phys_addr)
+			vm_page_release(&vm_pages[i]);
 }
 
 vm_page_t vm_page_of(paddr_t address)

@@ -105,9 +105,9 @@ void pmap_destroy(pmap_t pmap)
 	pmap_remove(pmap, 0, USER_END);
 	for (unsigned i = 0; i < KERNEL_ENTRY; i++)
 		if (pmap->directory[i])
-			pmap_table_free(pmap_table(pmap->directory[i]));
+			pmap_wired_free(pmap_table(pmap->directory[i]));
 	list_remove(&pmap->link);
-	pmap_table_free(pmap->directory);
+	pmap_wired_free(pmap->directory);
 	zfree(pmap_zone, pmap);
 }
 
@@ -269,7 +269,7 @@ void pmap_collect(pmap_t pmap)
 		pmap_remove(pmap, i << TABLE_SHIFT, (i + 1) << TABLE_SHIFT);
 		pmap->directory[i] = 0;
 		pmap->tables--;
-		pmap_table_free(table);
+		pmap_wired_free(table);
 	}
 	if (pmap == loaded_pmap)
 		cr3_write(cr3_read()); /* a processor may have directory entries in its TLB */

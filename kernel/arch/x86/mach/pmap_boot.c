@@ -22,6 +22,8 @@ natural_t pmap_free_pages(void)
 	return (LOW_MEMORY_END - next_low + end - next_high) >> VM_PAGE_SHIFT;
 }
 
+natural_t pmap_end_frame(void) { return end >> VM_PAGE_SHIFT; }
+
 bool pmap_next_page(paddr_t *address)
 {
 	paddr_t *next = next_low < LOW_MEMORY_END ? &next_low : &next_high;
@@ -44,19 +46,28 @@ void *pmap_boot_memory(vm_size_t size)
 
 /* --- Tables --- */
 
-void *pmap_table_page(void)
+void *pmap_wired_page(void)
 {
 	vm_page_t page = vm_page_grab();
 	if (!page)
 		return NULL;
+	page->wire_count = 1;
 	vm_page_wire_count++;
-	return memset(phystokv(page->phys_addr), 0, VM_PAGE_SIZE);
+	return phystokv(page->phys_addr);
 }
 
-void pmap_table_free(void *page)
+void pmap_wired_free(void *memory)
 {
+	vm_page_t page = vm_page_of(kvtophys(memory));
+	page->wire_count = 0;
 	vm_page_wire_count--;
-	vm_page_release(vm_page_of(kvtophys(page)));
+	vm_page_release(page);
+}
+
+void *pmap_table_page(void)
+{
+	void *page = pmap_wired_page();
+	return page ? memset(page, 0, VM_PAGE_SIZE) : NULL;
 }
 
 /* --- The window --- */

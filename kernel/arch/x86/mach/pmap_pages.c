@@ -37,12 +37,10 @@ static struct mapping *first_of(paddr_t pa) { return &page_table[pa >> VM_PAGE_S
 
 static bool refill(void)
 {
-	vm_page_t page = vm_page_grab();
-	if (!page)
+	struct mapping *m = pmap_wired_page();
+	if (!m)
 		return false;
-	vm_page_wire_count++;
-	struct mapping *m = phystokv(page->phys_addr), *end = m + VM_PAGE_SIZE / sizeof *m;
-	for (; m < end; m++) {
+	for (const struct mapping *end = m + VM_PAGE_SIZE / sizeof *m; m < end; m++) {
 		m->next = free_mappings;
 		free_mappings = m;
 	}

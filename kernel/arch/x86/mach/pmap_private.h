@@ -56,6 +56,5 @@ void pmap_keep_bits(pte_t pte);
 
 /* pmap_boot.c: zeroed pages for good, while booting; their kernel address. */
 void *pmap_boot_memory(vm_size_t size);
-/* A zeroed page for a table; NULL if there is none now. They count as wired. */
+/* A zeroed page for a table; NULL if there is none now. pmap_wired_free takes it back. */
 void *pmap_table_page(void);
-void pmap_table_free(void *page);
