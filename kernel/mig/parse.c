@@ -396,12 +396,14 @@ static void check_message(struct parser *parser, const struct routine *routine, 
 	const struct argument *variable = NULL;
 
 	for (const struct argument *argument = routine->arguments; argument != NULL; argument = argument->next) {
-		if (argument->role != ROLE_DATA || (argument->direction & direction) == 0)
+		const bool room = direction == DIRECTION_IN && argument->count_in_out;
+
+		if (!room && (argument->role != ROLE_DATA || (argument->direction & direction) == 0))
 			continue;
 		if (variable != NULL)
 			fail_at(parser, variable->place, "has no fixed length, so it must be the last of its message",
 			        variable->name);
-		if (argument->type->variable && !argument->type->out_of_line)
+		if (!room && argument->type->variable && !argument->type->out_of_line)
 			variable = argument;
 	}
 }
@@ -502,7 +504,7 @@ static bool at_statement(const struct parser *parser)
 /* After an error: on to the next ; that a statement follows. */
 static void skip_statement(struct parser *parser)
 {
-	bool ended = false;
+	bool ended = at_statement(parser);
 
 	while (parser->token.kind != TOKEN_END && !(ended && at_statement(parser))) {
 		ended = at_mark(parser, ';');
