@@ -22,6 +22,19 @@
 
 /* --- Data --- */
 
+/* A page that came in a message: it may have been wired on its way, or been on its way to the default manager. */
+static void settle(vm_page_t page)
+{
+	if (page->wire_count > 0) {
+		page->wire_count = 0;
+		vm_page_wire_count--;
+	}
+	if (page->laundry) {
+		page->laundry = 0;
+		vm_page_laundered();
+	}
+}
+
 /* A page with the manager's data, of no object, busy: it fills its place, which is empty or absent. */
 static void install(vm_object_t object, vm_offset_t offset, vm_page_t page, vm_prot_t lock_value, bool precious)
 {
@@ -29,6 +42,7 @@ static void install(vm_object_t object, vm_offset_t offset, vm_page_t page, vm_p
 	const bool asked = place != NULL;
 	if (place)
 		vm_page_free(place);
+	settle(page);
 	page->dirty = 0;
 	pmap_clear_modify(page->phys_addr);
 	page->page_lock = lock_value;

@@ -107,8 +107,9 @@ static kern_return_t reach(vm_map_t map, vm_offset_t address, vm_prot_t access, 
 			return result;
 	}
 	paddr_t physical = pmap_extract(map->pmap, address);
-	if (access & VM_PROT_WRITE)
-		vm_page_of(physical)->dirty = true;
+	vm_page_t page = vm_page_of(physical); /* none: of the boot image, which stays */
+	if ((access & VM_PROT_WRITE) && page != VM_PAGE_NULL)
+		page->dirty = true;
 	*data = phystokv(physical);
 	return KERN_SUCCESS;
 }
