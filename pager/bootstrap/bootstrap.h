@@ -14,7 +14,7 @@ enum {
 
 /* argv: name, the names of the privileged host's and the master device's port, words "server=NAME,argument,..." and
  * "pager=unwired". Never returns. */
-void bootstrap_main(int argc, char **argv);
+_Noreturn void bootstrap_main(int argc, char **argv);
 
 /* --- Between its files --- */
 
