@@ -73,8 +73,11 @@ static vm_page_t steal_page(vm_page_t page, const struct vm_map_entry *entry)
 	return copy;
 }
 
+/* page NULL: whoever got the copy has taken it (memory_object_data_supply). */
 static void release_page(vm_page_t page, bool stolen)
 {
+	if (page == VM_PAGE_NULL)
+		return;
 	if (stolen)
 		vm_page_free(page);
 	else

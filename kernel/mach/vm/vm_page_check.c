@@ -18,7 +18,6 @@ static void check_flags(vm_page_t page)
 	kernel_assert(page->tabled == (page->object != NULL));
 	kernel_assert(!page->absent || page->tabled);
 	kernel_assert(!page->fictitious || page->free || page->busy || page->absent || page->error);
-	kernel_assert(!page->laundry || page->wire_count > 0);
 	if (page->tabled)
 		kernel_assert(vm_page_lookup(page->object, page->offset) == page);
 }
