@@ -173,6 +173,7 @@ void vm_page_free(vm_page_t page)
 		vm_page_wire_count--;
 	}
 	const bool laundry = page->laundry;
+	page->absent = page->error = page->laundry = 0;
 	page_wakeup_done(page);
 	if (page->fictitious)
 		vm_page_release_fictitious(page);
