@@ -245,13 +245,12 @@ enum muk_err trace_each_metric(struct trace_reader *reader, const char *scenario
 	return finish(reader, query, code, error);
 }
 
-enum muk_err trace_each_cause(struct trace_reader *reader, const char *scenario, trace_ledger_fn *visit, void *ctx,
-                              struct muk_error *error)
+/* Names with cycles, as a query gives them for a scenario. */
+static enum muk_err each_cycles(struct trace_reader *reader, const char *sql, const char *scenario, trace_ledger_fn *visit,
+                                void *ctx, struct muk_error *error)
 {
 	sqlite3_stmt *query;
-	enum muk_err result = begin(reader, &query, "SELECT cause,sum(cycles) FROM cost WHERE run IN "
-	                            "(SELECT id FROM run WHERE scenario=?1) GROUP BY cause ORDER BY cause", scenario,
-	                            error);
+	enum muk_err result = begin(reader, &query, sql, scenario, error);
 	if (result != MUK_OK)
 		return result;
 	int code;
@@ -259,4 +258,27 @@ enum muk_err trace_each_cause(struct trace_reader *reader, const char *scenario,
 		if (!visit(ctx, text(query, 0), integer(query, 1)))
 			break;
 	return finish(reader, query, code, error);
+}
+
+#define OF_SCENARIO "WHERE c.run IN (SELECT id FROM run WHERE scenario=?1) "
+
+enum muk_err trace_each_cause(struct trace_reader *reader, const char *scenario, trace_ledger_fn *visit, void *ctx,
+                              struct muk_error *error)
+{
+	return each_cycles(reader, "SELECT c.cause,sum(c.cycles) FROM cost c " OF_SCENARIO "GROUP BY c.cause ORDER BY c.cause",
+	                   scenario, visit, ctx, error);
+}
+
+enum muk_err trace_each_task(struct trace_reader *reader, const char *scenario, trace_ledger_fn *visit, void *ctx,
+                             struct muk_error *error)
+{
+	return each_cycles(reader, "SELECT k.name,sum(c.cycles) FROM cost c JOIN task k ON k.run=c.run AND k.id=c.task "
+	                   OF_SCENARIO "AND k.name!='' GROUP BY k.name ORDER BY 2 DESC,1", scenario, visit, ctx, error);
+}
+
+enum muk_err trace_each_thread(struct trace_reader *reader, const char *scenario, trace_ledger_fn *visit, void *ctx,
+                               struct muk_error *error)
+{
+	return each_cycles(reader, "SELECT t.name,sum(c.cycles) FROM cost c JOIN thread t ON t.run=c.run AND t.id=c.thread "
+	                   OF_SCENARIO "AND t.name!='' GROUP BY t.name ORDER BY 2 DESC,1", scenario, visit, ctx, error);
 }

@@ -101,7 +101,7 @@ typedef bool trace_metric_fn(void *ctx, const struct metric *metric);
 /* A run: result is as far as known (cycles 0 and status "incomplete" for one that did not end). */
 typedef bool trace_run_fn(void *ctx, uint32_t id, const char *scenario, const char *run, const char *model,
                           const struct trace_result *result);
-typedef bool trace_ledger_fn(void *ctx, const char *cause, cycle_t cycles);
+typedef bool trace_ledger_fn(void *ctx, const char *name, cycle_t cycles);
 
 enum muk_err trace_each_scenario(struct trace_reader *reader, trace_scenario_fn *visit, void *ctx,
                                  struct muk_error *error);
@@ -113,3 +113,8 @@ enum muk_err trace_each_metric(struct trace_reader *reader, const char *scenario
 /* Cycles by cause, summed over a scenario's runs; causes with none are left out. */
 enum muk_err trace_each_cause(struct trace_reader *reader, const char *scenario, trace_ledger_fn *visit, void *ctx,
                               struct muk_error *error);
+/* The same by the names of tasks, and of threads, those with most cycles first; those without names are left out. */
+enum muk_err trace_each_task(struct trace_reader *reader, const char *scenario, trace_ledger_fn *visit, void *ctx,
+                             struct muk_error *error);
+enum muk_err trace_each_thread(struct trace_reader *reader, const char *scenario, trace_ledger_fn *visit, void *ctx,
+                               struct muk_error *error);

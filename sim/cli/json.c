@@ -62,6 +62,18 @@ static void print_metric(FILE *out, const struct metric *metric)
 	fprintf(out, "}");
 }
 
+/* "tasks":{"pager":1234,...} */
+static void print_parts(FILE *out, const char *key, const struct outcome_part *part, unsigned count)
+{
+	fprintf(out, ",\"%s\":{", key);
+	for (unsigned i = 0; i < count; i++) {
+		fprintf(out, "%s", i ? "," : "");
+		json_string(out, part[i].name);
+		fprintf(out, ":%" PRIu64, part[i].cycles);
+	}
+	fprintf(out, "}");
+}
+
 static void print_outcome(FILE *out, const struct outcome *outcome)
 {
 	fprintf(out, "{");
@@ -81,7 +93,19 @@ static void print_outcome(FILE *out, const struct outcome *outcome)
 		fprintf(out, "%s\n  ", i ? "," : "");
 		print_metric(out, &outcome->metric[i]);
 	}
-	fprintf(out, "]}");
+	fprintf(out, "],\"runs\":[");
+	for (unsigned i = 0; i < outcome->runs; i++) {
+		fprintf(out, "%s{", i ? "," : "");
+		json_member(out, "name", outcome->run[i].name);
+		json_member(out, "status", outcome->run[i].status);
+		fprintf(out, "\"reason\":");
+		json_string(out, outcome->run[i].reason);
+		fprintf(out, "}");
+	}
+	fprintf(out, "]");
+	print_parts(out, "tasks", outcome->part[OUTCOME_TASKS], outcome->parts[OUTCOME_TASKS]);
+	print_parts(out, "threads", outcome->part[OUTCOME_THREADS], outcome->parts[OUTCOME_THREADS]);
+	fprintf(out, "}");
 }
 
 void json_print(FILE *out, const struct outcomes *outcomes)

@@ -8,12 +8,29 @@
 #include "sim/core/ledger.h"
 #include "traces/trace.h"
 
+/* How a run ended. */
+struct outcome_run {
+	char name[128], status[32], reason[2048];
+	char *console;                   /* what it sent by the serial line; NULL: not known (from a trace) */
+};
+
+/* What tasks (or threads) of a name took, in all runs. */
+enum outcome_part_kind { OUTCOME_TASKS, OUTCOME_THREADS, OUTCOME_PARTS };
+struct outcome_part {
+	char name[128];
+	uint64_t cycles;
+};
+
 struct outcome {
 	char name[64], title[160], source[64], status[32], reason[2048], digest[33];
 	uint64_t cycles, instructions;   /* of all its runs */
 	uint64_t ledger[CAUSE_COUNT];    /* cycles; sums to cycles */
 	struct metric *metric;
 	unsigned metrics;
+	struct outcome_run *run;
+	unsigned runs;
+	struct outcome_part *part[OUTCOME_PARTS]; /* that have names */
+	unsigned parts[OUTCOME_PARTS];
 };
 
 struct outcomes {
@@ -31,6 +48,13 @@ struct score {
 struct outcome *outcomes_add(struct outcomes *outcomes);
 /* Adds a copy of a metric. MUK_ERR_NOMEM. */
 enum muk_err outcome_add_metric(struct outcome *outcome, const struct metric *metric);
+/* Adds a run; console may be NULL, and is copied. MUK_ERR_NOMEM. */
+enum muk_err outcome_add_run(struct outcome *outcome, const char *name, const char *status, const char *reason,
+                             const char *console);
+/* Adds cycles to those of a task or thread; nothing for one without a name. MUK_ERR_NOMEM. */
+enum muk_err outcome_add_part(struct outcome *outcome, enum outcome_part_kind kind, const char *name, uint64_t cycles);
+/* Those with most cycles first. */
+void outcome_sort_parts(struct outcome *outcome);
 void outcomes_free(struct outcomes *outcomes);
 /* Everything of a trace file: ended scenarios, and those that began and did not end as status "incomplete". */
 enum muk_err outcomes_read(struct outcomes *outcomes, const char *path, struct muk_error *error);
@@ -45,6 +69,8 @@ int outcome_status(const struct outcome *outcome);
 void text_print(FILE *out, const struct outcomes *outcomes);
 /* The same in parts, for those who print each as it comes: one outcome; the score. */
 void text_print_outcome(FILE *out, const struct outcome *outcome);
+/* Tasks and threads with what they took, and each run's console. */
+void text_print_more(FILE *out, const struct outcome *outcome);
 void text_print_score(FILE *out, const struct outcomes *outcomes);
 /* One object, or an array of them where there are several (or none). */
 void json_print(FILE *out, const struct outcomes *outcomes);

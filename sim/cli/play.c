@@ -72,6 +72,34 @@ static int prepare_all(struct playing *playing, char *const *name)
 	return status;
 }
 
+/* Parts on their way into an outcome. */
+struct taking {
+	struct outcome *outcome;
+	enum outcome_part_kind kind;
+	enum muk_err code;
+};
+
+static void take_part(void *ctx, const char *name, uint64_t cycles)
+{
+	struct taking *taking = ctx;
+	if (taking->code == MUK_OK)
+		taking->code = outcome_add_part(taking->outcome, taking->kind, name, cycles);
+}
+
+static enum muk_err take_runs(struct outcome *outcome, const struct muk_scenario *scenario)
+{
+	struct taking tasks = {outcome, OUTCOME_TASKS, MUK_OK}, threads = {outcome, OUTCOME_THREADS, MUK_OK};
+	const char *status, *reason;
+	enum muk_err code = MUK_OK;
+	for (unsigned n = 0; code == MUK_OK && scenario_run_end(scenario, n, &status, &reason); n++)
+		code = outcome_add_run(outcome, muk_scenario_run_name(scenario, n), status, reason,
+		                       muk_scenario_console(scenario, n));
+	scenario_each_task(scenario, take_part, &tasks);
+	scenario_each_thread(scenario, take_part, &threads);
+	outcome_sort_parts(outcome);
+	return code ? code : tasks.code ? tasks.code : threads.code;
+}
+
 static enum muk_err take_outcome(struct outcomes *outcomes, const struct muk_scenario *scenario)
 {
 	struct outcome *outcome = outcomes_add(outcomes);
@@ -91,7 +119,7 @@ static enum muk_err take_outcome(struct outcomes *outcomes, const struct muk_sce
 	enum muk_err code = MUK_OK;
 	for (unsigned i = 0; code == MUK_OK && (metric = scenario_metric(scenario, i)); i++)
 		code = outcome_add_metric(outcome, metric);
-	return code;
+	return code ? code : take_runs(outcome, scenario);
 }
 
 static void say_progress(const struct playing *playing, unsigned i)

@@ -6,18 +6,19 @@
 #include "sim/cli/figure.h"
 #include "sim/core/error.h"
 
-enum { OPTION_HTML, OPTION_SVG, OPTION_OUTPUT, OPTION_JSON };
+enum { OPTION_HTML, OPTION_SVG, OPTION_OUTPUT, OPTION_JSON, OPTION_VERBOSE };
 static const struct option_entry options[] = {
 	[OPTION_HTML] = {0, "html", "FILE", "write a self-contained page"},
 	[OPTION_SVG] = {0, "svg", "ID", "write the picture of one family of cells (L95-F2), to -o or the standard output"},
 	[OPTION_OUTPUT] = {'o', "output", "FILE", "where --svg writes"},
 	[OPTION_JSON] = {0, "json", NULL, "print JSON"},
+	[OPTION_VERBOSE] = {'v', "verbose", NULL, "print also what tasks and threads took"},
 	{0},
 };
 
 struct report {
 	const char *trace, *html, *svg, *output;
-	bool json;
+	bool json, verbose;
 };
 
 /* Writes a file by a printer; "-" is the standard output. */
@@ -74,6 +75,8 @@ static int show(const struct report *report, struct outcomes *outcomes)
 		json_print(stdout, outcomes);
 	else if (!report->html && !report->svg)
 		text_print(stdout, outcomes);
+	for (unsigned i = 0; report->verbose && !report->json && i < outcomes->count; i++)
+		text_print_more(stdout, &outcomes->entry[i]);
 	for (unsigned i = 0; i < outcomes->count && !report->html && !report->svg; i++)
 		status = status_worse(status, outcome_status(&outcomes->entry[i]));
 	return status;
@@ -89,6 +92,7 @@ static int parse(struct report *report, const struct command *command, int argc,
 		case OPTION_SVG: report->svg = argument; break;
 		case OPTION_OUTPUT: report->output = argument; break;
 		case OPTION_JSON: report->json = true; break;
+		case OPTION_VERBOSE: report->verbose = true; break;
 		}
 	}
 	if (option != OPTIONS_END)

@@ -6,7 +6,7 @@
 #include "sim/cli/cli.h"
 #include "sim/cli/play.h"
 
-enum { OPTION_OUTPUT, OPTION_SET, OPTION_JSON, OPTION_MAX_CYCLES, OPTION_TRACE };
+enum { OPTION_OUTPUT, OPTION_SET, OPTION_JSON, OPTION_MAX_CYCLES, OPTION_TRACE, OPTION_VERBOSE };
 static const struct option_entry options[] = {
 	[OPTION_OUTPUT] = {'o', "output", "FILE.db", "write a trace, which muk report reads"},
 	[OPTION_SET] = {0, "set", "KEY=VALUE",
@@ -14,6 +14,7 @@ static const struct option_entry options[] = {
 	[OPTION_JSON] = {0, "json", NULL, "print JSON: an object, or an array for several scenarios"},
 	[OPTION_MAX_CYCLES] = {0, "max-cycles", "N", "end each run after so many cycles (status limit, exit 4)"},
 	[OPTION_TRACE] = {0, "trace", "LEVEL", "what -o stores: none, events (as without it) or all"},
+	[OPTION_VERBOSE] = {'v', "verbose", NULL, "print also what tasks and threads took, and each run's console"},
 	{0},
 };
 
@@ -22,7 +23,7 @@ enum { SETS_MAX = 64 };
 struct arguments {
 	struct play play;
 	char *set[SETS_MAX];
-	bool json;
+	bool json, verbose;
 };
 
 static bool parse_level(const struct command *command, const char *word, enum trace_level *level)
@@ -68,6 +69,7 @@ static bool take_option(const struct command *command, struct arguments *argumen
 	switch (option) {
 	case OPTION_OUTPUT: arguments->play.trace_path = argument; return true;
 	case OPTION_SET: return parse_set(command, arguments, argument);
+	case OPTION_VERBOSE: arguments->verbose = true; return true;
 	case OPTION_JSON: arguments->json = true; return true;
 	case OPTION_MAX_CYCLES: return parse_cycles(command, argument, &arguments->play.max_cycles);
 	default: return parse_level(command, argument, &arguments->play.level);
@@ -100,6 +102,13 @@ static void print_ended(const struct outcome *outcome)
 	fflush(stdout);
 }
 
+static void print_ended_and_more(const struct outcome *outcome)
+{
+	text_print_outcome(stdout, outcome);
+	text_print_more(stdout, outcome);
+	fflush(stdout);
+}
+
 static int run(const struct command *command, int argc, char **argv)
 {
 	struct arguments arguments;
@@ -107,7 +116,7 @@ static int run(const struct command *command, int argc, char **argv)
 	int first = parse(command, &arguments, argc, argv);
 	if (first < 0)
 		return first == OPTIONS_HELP ? STATUS_FINE : STATUS_USAGE;
-	arguments.play.ended = arguments.json ? NULL : print_ended;
+	arguments.play.ended = arguments.json ? NULL : arguments.verbose ? print_ended_and_more : print_ended;
 	int status = play_all(&arguments.play, argv + first, (unsigned)(argc - first), &outcomes);
 	if (outcomes.count && arguments.json)
 		json_print(stdout, &outcomes);

@@ -237,6 +237,19 @@ static void print_title(const struct page *page, const struct outcome *outcome)
 	line_of(page, 0, page->width);
 }
 
+/* Runs that did not end well, where they were not to. */
+static void print_ends(const struct page *page, const struct outcome *outcome)
+{
+	for (unsigned n = 0; n < outcome->runs && !strcmp(outcome->status, "ok"); n++) {
+		const struct outcome_run *run = &outcome->run[n];
+		if (!strcmp(run->status, "ok"))
+			continue;
+		fprintf(page->out, "%*srun %s ended as expected: %s%s", INDENT, "", run->name, run->status,
+		        *run->reason ? ": " : "");
+		wrap(page, run->reason, 2 * INDENT, page->width - 2 * INDENT);
+	}
+}
+
 void text_print_outcome(FILE *out, const struct outcome *outcome)
 {
 	struct page page;
@@ -253,9 +266,48 @@ void text_print_outcome(FILE *out, const struct outcome *outcome)
 	count_text(instructions, outcome->instructions);
 	fprintf(out, "\n%*s%s cycles, %s instructions, ended: %s%s%s\n", INDENT, "", cycles, instructions,
 	        outcome->status, *outcome->reason ? ": " : "", outcome->reason);
+	print_ends(&page, outcome);
 	if (*outcome->digest)
 		fprintf(out, "%*sdigest %s\n", INDENT, "", outcome->digest);
 	fprintf(out, "\n");
+}
+
+/* --- more --- */
+
+/* Those that took most; the rest in one line. */
+static void print_parts(const struct page *page, const struct outcome *outcome, enum outcome_part_kind kind)
+{
+	enum { MOST = 20 };
+	unsigned count = outcome->parts[kind];
+	struct outcome_part rest = {.name = "others, and who has no name", .cycles = outcome->cycles};
+	if (!count)
+		return;
+	fprintf(page->out, "%*s%s%-34s%20s%8s%s\n", INDENT, "", colour(page, DIM), kind == OUTCOME_TASKS ? "tasks" : "threads",
+	        "cycles", "share", colour(page, PLAIN));
+	for (unsigned n = 0; n <= count && n <= MOST; n++) {
+		const struct outcome_part *part = n < count && n < MOST ? &outcome->part[kind][n] : &rest;
+		char cycles[NUMBER_TEXT];
+		count_text(cycles, part->cycles);
+		fprintf(page->out, "%*s%-34s%20s%7.1f%%\n", INDENT, "", part->name, cycles,
+		        outcome->cycles ? 100.0 * (double)part->cycles / (double)outcome->cycles : 0);
+		rest.cycles -= part->cycles;
+	}
+	fprintf(page->out, "\n");
+}
+
+void text_print_more(FILE *out, const struct outcome *outcome)
+{
+	struct page page;
+	page_init(&page, out);
+	for (unsigned kind = 0; kind < OUTCOME_PARTS; kind++)
+		print_parts(&page, outcome, (enum outcome_part_kind)kind);
+	for (unsigned n = 0; n < outcome->runs; n++) {
+		const char *text = outcome->run[n].console;
+		if (!text || !*text)
+			continue;
+		fprintf(out, "%*s%sconsole of %s%s\n%s%s\n", INDENT, "", colour(&page, DIM), outcome->run[n].name,
+		        colour(&page, PLAIN), text, text[strlen(text) - 1] == '\n' ? "" : "\n");
+	}
 }
 
 /* Cells outside their tolerance, of all scenarios, each with its cause: only where there are several scenarios. */

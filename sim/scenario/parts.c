@@ -40,7 +40,8 @@ static struct run_part *part_add(struct run_parts *parts, const char *name, uint
 	struct run_part *part = &parts->part[parts->count++];
 	memset(part, 0, sizeof(*part));
 	part->id = id;
-	if (name)
+	part->named = name && *name;
+	if (part->named)
 		snprintf(part->name, sizeof(part->name), "%s", name);
 	else
 		snprintf(part->name, sizeof(part->name), "%u", id);

@@ -9,6 +9,7 @@ enum { PART_NAME = 128 };
 struct run_part {
 	char name[PART_NAME];         /* the number, where the guest gave no name */
 	uint32_t id;
+	bool named;                   /* by the guest */
 	uint64_t count;               /* probes: how often it fired */
 	uint64_t cause[CAUSE_COUNT];  /* the others: cycles */
 };

@@ -416,3 +416,41 @@ const char *muk_scenario_console(const struct muk_scenario *scenario, unsigned n
 {
 	return scenario->ran && n < scenario->plan.runs ? scenario->result[n].console : "";
 }
+
+bool scenario_run_end(const struct muk_scenario *scenario, unsigned n, const char **status, const char **reason)
+{
+	if (!scenario->ran || n >= scenario->plan.runs)
+		return false;
+	*status = machine_status_name(scenario->result[n].status);
+	*reason = scenario->result[n].reason;
+	return true;
+}
+
+static void each_part(const struct muk_scenario *scenario, enum part_kind kind,
+                      void (*visit)(void *ctx, const char *name, uint64_t cycles), void *ctx)
+{
+	for (unsigned n = 0; scenario->ran && n < scenario->plan.runs; n++) {
+		const struct run_parts *parts = &scenario->result[n].part[kind];
+
+		for (unsigned p = 0; p < parts->count; p++) {
+			uint64_t cycles = 0;
+
+			for (unsigned cause = 0; cause < CAUSE_COUNT; cause++)
+				cycles += parts->part[p].cause[cause];
+			if (parts->part[p].named)
+				visit(ctx, parts->part[p].name, cycles);
+		}
+	}
+}
+
+void scenario_each_task(const struct muk_scenario *scenario, void (*visit)(void *ctx, const char *name, uint64_t cycles),
+                        void *ctx)
+{
+	each_part(scenario, PART_TASK, visit, ctx);
+}
+
+void scenario_each_thread(const struct muk_scenario *scenario, void (*visit)(void *ctx, const char *name, uint64_t cycles),
+                          void *ctx)
+{
+	each_part(scenario, PART_THREAD, visit, ctx);
+}

@@ -9,6 +9,13 @@
 void scenario_trace(struct muk_scenario *scenario, struct trace_writer *writer);
 /* Metric number n, as traces have it; NULL beyond the last, or before the scenario ran. */
 const struct metric *scenario_metric(const struct muk_scenario *scenario, unsigned n);
+/* How run number n ended; false beyond the last, or before the scenario ran. */
+bool scenario_run_end(const struct muk_scenario *scenario, unsigned n, const char **status, const char **reason);
+/* Calls visit for each task (or thread) with a name, of each run. */
+void scenario_each_task(const struct muk_scenario *scenario, void (*visit)(void *ctx, const char *name, uint64_t cycles),
+                        void *ctx);
+void scenario_each_thread(const struct muk_scenario *scenario, void (*visit)(void *ctx, const char *name, uint64_t cycles),
+                          void *ctx);
 /* The scenario as it is after all overrides, and the model of run n, as YAML; NULL beyond the last run. */
 const char *scenario_resolved(const struct muk_scenario *scenario, unsigned n);
 /* The text of an embedded scenario; NULL beyond the last. */

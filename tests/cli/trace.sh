@@ -38,6 +38,13 @@ expect 0 "the report as JSON" "$muk" report a.db --json
 cp "$out" report.json
 expect 0 "the run as JSON" "$muk" run $quick --json
 holds "the report's JSON is the run's" same_files "$out" report.json
+expect 0 "tasks, threads and the console are printed with -v" "$muk" run s-l3 -v -o tasks.db
+prints "the task that did the work" '^ *s-l3 +[0-9,]+ +[0-9.]+%$'
+prints "what it said" '^# 4 of 4 claims hold$'
+grep -E '^ *[a-z0-9-]+ +[0-9,]+ +[0-9.]+%$' "$out" > tasks.txt
+expect 0 "the report of its trace has them too" "$muk" report tasks.db -v
+same_tasks() { grep -E '^ *[a-z0-9-]+ +[0-9,]+ +[0-9.]+%$' "$out" | cmp -s - tasks.txt; }
+holds "they are the same" same_tasks
 expect 0 "the report as a page" "$muk" report a.db --html page.html
 holds "the page holds the cells" grep -q 'L95-K3' page.html
 holds "the page fetches nothing" sh -c '! grep -Eiq "<script|src=|@import|url\(" page.html'
