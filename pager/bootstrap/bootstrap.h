@@ -26,8 +26,8 @@ struct bootstrap {
 	struct bootfs fs;
 };
 
-/* Says why, and ends the run. result: a kern_return_t to be told, or 0. */
-_Noreturn void bootstrap_fail(const char *what, const char *name, const char *why);
+/* Says why, and ends the run. why: NULL if there is nothing more to say; result: the kernel's or device's, or 0. */
+_Noreturn void bootstrap_fail(const char *what, const char *name, const char *why, kern_return_t result);
 /* disk.c: opens the device and mounts its file system. */
 void bootstrap_open_disk(struct bootstrap *bootstrap, const char *name);
 /* paging_file.c: finds the paging file, and starts the default pager on it. */

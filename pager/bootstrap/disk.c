@@ -33,15 +33,17 @@ void bootstrap_open_disk(struct bootstrap *bootstrap, const char *name)
 	static struct bootfs_device device = {.read = read_sectors, .write = write_sectors};
 	natural_t status[DEV_GET_SIZE_COUNT];
 	mach_msg_type_number_t count = DEV_GET_SIZE_COUNT;
-	if (device_open(bootstrap->master_device, D_READ | D_WRITE, name, &disk) != KERN_SUCCESS)
-		bootstrap_fail("cannot be opened", name, NULL);
-	if (device_get_status(disk, DEV_GET_SIZE, status, &count) != KERN_SUCCESS || count != DEV_GET_SIZE_COUNT)
-		bootstrap_fail("does not tell its size", name, NULL);
+	kern_return_t opened = device_open(bootstrap->master_device, D_READ | D_WRITE, name, &disk);
+	if (opened != KERN_SUCCESS)
+		bootstrap_fail("cannot be opened", name, NULL, opened);
+	opened = device_get_status(disk, DEV_GET_SIZE, status, &count);
+	if (opened != KERN_SUCCESS || count != DEV_GET_SIZE_COUNT)
+		bootstrap_fail("does not tell its size", name, NULL, opened);
 	if (status[DEV_GET_SIZE_RECORD_SIZE] != FFS_SECTOR_SIZE)
-		bootstrap_fail("has no sectors of 512 bytes", name, NULL);
+		bootstrap_fail("has no sectors of 512 bytes", name, NULL, 0);
 	device.sectors = status[DEV_GET_SIZE_DEVICE_SIZE] / FFS_SECTOR_SIZE;
 	bootstrap->device = disk;
 	const enum bootfs_result result = bootfs_mount(&bootstrap->fs, &device);
 	if (result != BOOTFS_OK)
-		bootstrap_fail("cannot be mounted", name, bootfs_text(result));
+		bootstrap_fail("cannot be mounted", name, bootfs_text(result), 0);
 }

@@ -13,9 +13,12 @@ struct message {
 	natural_t body[(MESSAGE_BYTES - sizeof(mach_msg_header_t)) / sizeof(natural_t)];
 };
 
-void bootstrap_fail(const char *what, const char *name, const char *why)
+void bootstrap_fail(const char *what, const char *name, const char *why, kern_return_t result)
 {
-	env_print("bootstrap: %s %s%s%s\n", name, what, why ? ": " : "", why ? why : "");
+	env_print("bootstrap: %s %s%s%s", name, what, why ? ": " : "", why ? why : "");
+	if (result != KERN_SUCCESS)
+		env_print(" (%d)", result);
+	env_print("\n");
 	for (;;)
 		host_reboot(bootstrap.host_priv, BOOTSTRAP_FAILED);
 }
@@ -50,7 +53,7 @@ static int cut(char *text, char **words)
 			continue;
 		*text = '\0';
 		if (count == WORDS_MAX)
-			bootstrap_fail("has too many arguments", words[0], NULL);
+			bootstrap_fail("has too many arguments", words[0], NULL, 0);
 		words[count++] = text + 1;
 	}
 	return count;
@@ -69,18 +72,21 @@ kern_return_t do_bootstrap_ports(mach_port_t port, mach_port_t *priv_host, mach_
 static void make_port(void)
 {
 	const mach_port_t self = mach_task_self();
-	if (mach_port_allocate(self, MACH_PORT_RIGHT_RECEIVE, &bootstrap.port) != KERN_SUCCESS ||
-	    mach_port_insert_right(self, bootstrap.port, bootstrap.port, MACH_MSG_TYPE_MAKE_SEND) != KERN_SUCCESS)
-		bootstrap_fail("cannot be made", "the bootstrap port", NULL);
+	kern_return_t result = mach_port_allocate(self, MACH_PORT_RIGHT_RECEIVE, &bootstrap.port);
+	if (result == KERN_SUCCESS)
+		result = mach_port_insert_right(self, bootstrap.port, bootstrap.port, MACH_MSG_TYPE_MAKE_SEND);
+	if (result != KERN_SUCCESS)
+		bootstrap_fail("cannot be made", "the bootstrap port", NULL, result);
 }
 
 /* The end of the first server is the end of the system. */
 static void watch_server(void)
 {
 	mach_port_t previous;
-	if (mach_port_request_notification(mach_task_self(), bootstrap.server, MACH_NOTIFY_DEAD_NAME, 0, bootstrap.port,
-	                                   &previous) != KERN_SUCCESS)
-		bootstrap_fail("cannot be watched", "the first server", NULL);
+	const kern_return_t result = mach_port_request_notification(mach_task_self(), bootstrap.server,
+	                                                            MACH_NOTIFY_DEAD_NAME, 0, bootstrap.port, &previous);
+	if (result != KERN_SUCCESS)
+		bootstrap_fail("cannot be watched", "the first server", NULL, result);
 }
 
 static void answer(mach_msg_header_t *request, mach_msg_header_t *reply)
@@ -118,7 +124,7 @@ void bootstrap_main(int argc, char **argv)
 	char *server = option(argc, argv, "server=");
 	env_begin(bootstrap.host_priv, bootstrap.master_device, pager == NULL || strcmp(pager, "unwired") != 0);
 	if (server == NULL)
-		bootstrap_fail("is not given", "the first server's name (server=NAME)", NULL);
+		bootstrap_fail("is not given", "the first server's name (server=NAME)", NULL, 0);
 	make_port();
 	bootstrap_open_disk(&bootstrap, "hd0a");
 	bootstrap_start_pager(&bootstrap);

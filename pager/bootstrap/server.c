@@ -36,12 +36,15 @@ struct loading {
 	struct elf_segment segment[SEGMENTS_MAX];
 };
 
-static void refuse(const struct loading *loading, const char *why) { bootstrap_fail("cannot be loaded", loading->path, why); }
+static _Noreturn void refuse(const struct loading *loading, const char *why)
+{
+	bootstrap_fail("cannot be loaded", loading->path, why, 0);
+}
 
 static void check(const struct loading *loading, kern_return_t result, const char *why)
 {
 	if (result != KERN_SUCCESS)
-		refuse(loading, why);
+		bootstrap_fail("cannot be loaded", loading->path, why, result);
 }
 
 static void read_all(struct loading *loading, uint32_t offset, void *to, uint32_t bytes)
@@ -164,7 +167,7 @@ void bootstrap_load_server(struct bootstrap *bootstrap, int argc, char **argv)
 	static struct loading loading = {.path = path};
 	const uint32_t length = (uint32_t)strlen(argv[0]), folder = (uint32_t)strlen(path);
 	if (length >= sizeof path - folder)
-		bootstrap_fail("cannot be loaded", argv[0], "its name is too long");
+		bootstrap_fail("cannot be loaded", argv[0], "its name is too long", 0);
 	memcpy(path + folder, argv[0], length + 1);
 	const enum bootfs_result result = bootfs_open(&bootstrap->fs, path, &loading.file);
 	if (result != BOOTFS_OK)

@@ -3,6 +3,7 @@
 #include "ipc/mach_msg.h"
 #include "kern/thread.h"
 #include "kern/zalloc.h"
+#include "vm/vm_kern.h"
 /* Names of the kernel's routines mean the interface from here on. */
 #include "env.h"
 #include "pager/lib/format.h"
@@ -17,8 +18,23 @@ void env_begin(mach_port_t host_priv, mach_port_t master_device, bool wired)
 
 /* --- Memory, threads --- */
 
-void *env_allocate(vm_size_t size) { return kalloc(size); }
-void env_free(void *memory, vm_size_t size) { kfree(memory, size); }
+static bool is_whole_pages(vm_size_t size) { return (size & VM_PAGE_MASK) == 0; }
+
+void *env_allocate(vm_size_t size)
+{
+	vm_offset_t pages;
+	if (!is_whole_pages(size))
+		return kalloc(size);
+	return kmem_alloc(kernel_map, &pages, size) == KERN_SUCCESS ? (void *)pages : NULL;
+}
+
+void env_free(void *memory, vm_size_t size)
+{
+	if (is_whole_pages(size))
+		kmem_free(kernel_map, (vm_offset_t)memory, size);
+	else
+		kfree(memory, size);
+}
 
 void env_thread(const char *name, void (*start)(void *argument), void *argument, bool privileged)
 {

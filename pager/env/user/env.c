@@ -84,12 +84,22 @@ void env_thread(const char *name, void (*start)(void *argument), void *argument,
 
 /* --- Memory, words --- */
 
-void *env_allocate(vm_size_t size) { return malloc(size); }
+static bool is_whole_pages(vm_size_t size) { return (size & VM_PAGE_MASK) == 0; }
+
+void *env_allocate(vm_size_t size)
+{
+	vm_offset_t pages;
+	if (!is_whole_pages(size))
+		return malloc(size);
+	return memory_allocate(&pages, size, 0) == KERN_SUCCESS ? (void *)pages : NULL;
+}
 
 void env_free(void *memory, vm_size_t size)
 {
-	(void)size;
-	free(memory);
+	if (is_whole_pages(size))
+		vm_deallocate(mach_task_self(), (vm_offset_t)memory, size);
+	else
+		free(memory);
 }
 
 void env_print(const char *format, ...)

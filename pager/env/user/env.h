@@ -12,7 +12,7 @@
 /* Before anything else. wired: the task's memory and the pager's threads are locked (GD91 §4), now and as they come;
  * without, the system is what §4 warns of (scenario S-G3). */
 void env_begin(mach_port_t host_priv, mach_port_t master_device, bool wired);
-/* Memory, not cleared; wired, if all is. NULL if there is none. */
+/* Memory, whole pages on pages of their own; not cleared; wired, if all is. NULL if there is none. */
 void *env_allocate(vm_size_t size);
 void env_free(void *memory, vm_size_t size);
 /* A thread that begins in start(argument) and never returns. privileged: waits for no memory. name: a literal. */
