@@ -28,11 +28,8 @@ static void write_all(io_req_t request)
 
 		if (run > request->bytes - at)
 			run = request->bytes - at;
-		for (vm_size_t n = 0; n < run; n++) {
-			if (text[n] == '\n')
-				console_char('\r');
+		for (vm_size_t n = 0; n < run; n++)
 			console_char(text[n]);
-		}
 	}
 	request->residual = 0;
 }

@@ -1,0 +1,51 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# TAP: what the device service promises, claim by claim, under QEMU; the simulated machine prints the same lines.  Then
+# disks with faults, which only the simulated machine has.
+# Usage: device.sh GUEST_CONSOLE MKFFS PROGRAM.elf KERNEL...
+set -u
+here=$(dirname "$0")/.. console=$1 mkffs=$2 program=$3 n=0
+shift 3
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+report() { # status text
+	n=$((n + 1))
+	if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
+}
+
+# A file system of 4 MiB, and 1 MiB of nothing behind it.
+"$mkffs" -o "$work/disk.img" --size 4M /mach_servers/paging_file:zero=1M /mach_servers/device="$program" || exit 1
+truncate -s 5M "$work/disk.img"
+from=8192
+
+for kernel; do
+	name=$(basename "$kernel")
+	"$here/on-qemu" -d "$work/disk.img" 40 "claims hold" "$kernel" "server=device,from=$from" >"$work/qemu"
+	case $? in
+	77) echo "# no qemu-system-i386" ;;
+	0) report 0 "$name: ends under QEMU" ;;
+	*) report 1 "$name: ends under QEMU" ;;
+	esac
+	"$console" -c 3000000000 -d "$work/disk.img" i386dx-25 "$kernel" "server=device,from=$from" >"$work/here" 2>"$work/end"
+	report $? "$name: all claims hold in the simulated machine"
+	grep -h '^not ok' "$work/qemu" "$work/here" | sed 's/^/# /'
+	if [ -s "$work/qemu" ]; then
+		cmp -s "$work/qemu" "$work/here"
+		report $? "$name: the same lines in both"
+		diff "$work/qemu" "$work/here" | sed 's/^/# /'
+	fi
+	sed 's/^/# /' "$work/end"
+
+	"$console" -c 3000000000 -d "$work/disk.img" -s "disk.bad=$((from + 10))" -s "disk.lost=$((from + 20))" \
+		i386dx-25 "$kernel" "server=device,from=$from,fault=bad" >"$work/here" 2>"$work/end"
+	report $? "$name: records that cannot be read or written are errors, and nothing else is"
+	grep -h '^not ok' "$work/here" | sed 's/^/# /'
+	sed 's/^/# /' "$work/end"
+	"$console" -c 3000000000 -d "$work/disk.img" -s disk.stops_after=200 \
+		i386dx-25 "$kernel" "server=device,from=$from,fault=stop" >"$work/here" 2>"$work/end"
+	report $? "$name: a disk that stops answering is down"
+	grep -h '^not ok' "$work/here" | sed 's/^/# /'
+	sed 's/^/# /' "$work/end"
+done
+echo "1..$n"
