@@ -35,9 +35,9 @@ void pmap_init(void);
 pmap_t pmap_create(void);
 void pmap_reference(pmap_t pmap);
 void pmap_destroy(pmap_t pmap);
-/* Maps a page, instead of what was there. May wait for memory for a table: the caller holds no busy page that pageout
- * wants. KERN_RESOURCE_SHORTAGE only without a wait (kernel). */
-void pmap_enter(pmap_t pmap, vm_offset_t va, paddr_t pa, vm_prot_t prot, bool wired);
+/* Maps a page, instead of what was there.  False: there is no memory for a table now, and nothing has changed; the
+ * caller lets go of his locks, waits (vm_page_wait), and looks again. */
+bool pmap_enter(pmap_t pmap, vm_offset_t va, paddr_t pa, vm_prot_t prot, bool wired);
 void pmap_remove(pmap_t pmap, vm_offset_t start, vm_offset_t end);
 void pmap_protect(pmap_t pmap, vm_offset_t start, vm_offset_t end, vm_prot_t prot);
 void pmap_change_wiring(pmap_t pmap, vm_offset_t va, bool wired);

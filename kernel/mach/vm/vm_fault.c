@@ -13,8 +13,8 @@
  *         '-------------------------------------------------------------------------'
  *                                                  vm_fault_continue, if the thread gave its stack away
  *
- *   1. From lookup to pmap_enter the map stays read-locked, and nothing waits but, at worst, pmap_enter for the memory
- *      of a page table, with the page busy.  So what was looked up still holds when the page is entered.
+ *   1. From lookup to pmap_enter the map stays read-locked, and nothing waits: what was looked up still holds when the
+ *      page is entered.
  *   2. A thread that waits holds nothing: no lock, no reference, no busy page.  It begins anew.
  */
 #include "vm/vm_fault.h"
@@ -35,18 +35,20 @@ struct fault {
 
 enum attempt { DONE, WAIT, SHORTAGE };
 
-/* Hardware validation.  The page is busy meanwhile, and its object's paging in progress. */
-static void enter(struct fault *fault, vm_map_t map, bool wired)
+/* Hardware validation. False: there is no memory for a page table; the page stays for the next attempt. */
+static bool enter(struct fault *fault, vm_map_t map, bool wired)
 {
 	vm_page_t page = fault->search.page;
-	vm_object_paging_begin(page->object);
 	MUK_SPAN_BEGIN("fault_enter");
-	pmap_enter(map->pmap, fault->address, page->phys_addr, fault->search.protection, wired);
+	const bool entered = pmap_enter(map->pmap, fault->address, page->phys_addr, fault->search.protection, wired);
 	MUK_SPAN_END("fault_enter");
-	if (fault->change_wiring)
+	if (entered && fault->change_wiring)
 		vm_page_wire(page);
 	page->reference = 1;
-	vm_fault_release(page);
+	page_wakeup_done(page);
+	if (!page->active && !page->inactive)
+		vm_page_activate(page);
+	return entered;
 }
 
 /* Whether a lost manager is why there was no page. */
@@ -73,14 +75,14 @@ static enum attempt attempt(struct fault *fault)
 	/* A wired page must not fault, whatever the access: all of them are made possible now. */
 	search->fault_type = wired ? search->protection : fault->type;
 	MUK_SPAN_BEGIN("fault_page");
-	const enum vm_fault_found found = vm_fault_find(search);
+	enum vm_fault_found found = vm_fault_find(search);
 	MUK_SPAN_END("fault_page");
-	if (found == FAULT_FOUND)
-		enter(fault, map, wired);
+	if (found == FAULT_FOUND && !enter(fault, map, wired))
+		found = FAULT_SHORTAGE;
 	else if (found == FAULT_ERROR)
 		fault->result = is_manager_lost(search->first_object) ? KERN_MEMORY_FAILURE : KERN_MEMORY_ERROR;
 	vm_map_verify_done(map, &version);
-	if (found == FAULT_FOUND && search->push)
+	if (search->push)
 		vm_pageout_page(search->push, true, true);
 	return found == FAULT_WAIT ? WAIT : found == FAULT_SHORTAGE ? SHORTAGE : DONE;
 }

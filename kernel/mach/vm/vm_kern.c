@@ -46,7 +46,8 @@ static void alloc_page(vm_map_t map, vm_offset_t address)
 		vm_page_wait(NULL);
 	vm_page_zero_fill(page);
 	vm_page_wire(page);
-	pmap_enter(map->pmap, address, page->phys_addr, VM_PROT_DEFAULT, true);
+	while (!pmap_enter(map->pmap, address, page->phys_addr, VM_PROT_DEFAULT, true))
+		vm_page_wait(NULL);
 	page_wakeup_done(page);
 }
 

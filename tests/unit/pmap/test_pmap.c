@@ -222,7 +222,9 @@ static void do_enter(int m, int a)
 	const bool write = below(2), wired = below(4) == 0;
 	no_memory = below(3) == 0;
 	may_vanish = no_memory;
-	pmap_enter(map[m].pmap, address_of(m, a), frame_address[f], VM_PROT_READ | (write ? VM_PROT_WRITE : 0), wired);
+	while (!pmap_enter(map[m].pmap, address_of(m, a), frame_address[f], VM_PROT_READ | (write ? VM_PROT_WRITE : 0),
+	                   wired))
+		vm_page_wait(NULL);
 	no_memory = false;
 	map[m].at[a].present = write || wired || can_be_read_only(m);
 	map[m].at[a].writable = write || !can_be_read_only(m);

@@ -128,17 +128,15 @@ void pmap_set_shared(unsigned index, pte_t table)
 
 /* --- Mapping --- */
 
-/* The entry for an address, with a table made for it. NULL: memory had to be waited for. */
+/* The entry for an address, with a table made for it. NULL: there is no memory for one now. */
 static pte_t *pte_with_table(pmap_t pmap, vm_offset_t va)
 {
 	pte_t *pte = pmap_pte(pmap, va);
 	if (pte)
 		return pte;
 	void *table = pmap_table_page();
-	if (!table) {
-		vm_page_wait(NULL);
+	if (!table)
 		return NULL;
-	}
 	const unsigned index = va >> TABLE_SHIFT;
 	if (pmap == kernel_pmap) {
 		pmap_set_shared(index, kvtophys(table) | PTE_PRESENT | PTE_WRITABLE);
@@ -164,26 +162,28 @@ static void change(pmap_t pmap, vm_offset_t va, pte_t *pte, pte_t new)
 		tell_tlb(pmap, va, old);
 }
 
-void pmap_enter(pmap_t pmap, vm_offset_t va, paddr_t pa, vm_prot_t prot, bool wired)
+bool pmap_enter(pmap_t pmap, vm_offset_t va, paddr_t pa, vm_prot_t prot, bool wired)
 {
-	pte_t *pte;
 	if (!(prot & VM_PROT_WRITE) && !wired && !can_be_read_only(pmap)) {
 		pmap_remove(pmap, va, va + VM_PAGE_SIZE);
-		return;
+		return true;
 	}
-	do
-		pte = pte_with_table(pmap, va);
-	while (!pte || !((*pte & (PTE_FRAME | PTE_PRESENT)) == (pa | PTE_PRESENT) || pv_prepare(pa)));
+	pte_t *pte = pte_with_table(pmap, va);
+	if (!pte)
+		return false;
 	const pte_t new = pte_of(pmap, pa, prot, wired);
 	if ((*pte & (PTE_FRAME | PTE_PRESENT)) == (pa | PTE_PRESENT)) {
 		change(pmap, va, pte, new);
-		return;
+		return true;
 	}
+	if (!pv_prepare(pa))
+		return false;
 	if (*pte & PTE_PRESENT)
 		pmap_drop(pmap, va, pte);
 	pv_add(pa, pmap, va);
 	*pte = new;
 	pmap->resident++;
+	return true;
 }
 
 /* Calls for every present entry of the range. */

@@ -61,10 +61,7 @@ static bool drop_any_of(paddr_t pa)
 
 bool pv_prepare(paddr_t pa)
 {
-	if (!is_managed(pa) || !first_of(pa)->pmap || free_mappings || refill() || drop_any_of(pa))
-		return true;
-	vm_page_wait(NULL);
-	return false;
+	return !is_managed(pa) || !first_of(pa)->pmap || free_mappings || refill() || drop_any_of(pa);
 }
 
 void pv_add(paddr_t pa, pmap_t pmap, vm_offset_t va)

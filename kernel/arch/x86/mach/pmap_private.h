@@ -46,7 +46,7 @@ void pmap_make_read_only(pmap_t pmap, vm_offset_t va, pte_t *pte);
 
 /* pmap_pages.c */
 void pmap_pages_init(natural_t pages);
-/* True: pv_add of this page will succeed. False: memory had to be waited for; the caller looks again at everything. */
+/* True: pv_add of this page will succeed. False: there is no memory for that now. */
 bool pv_prepare(paddr_t pa);
 /* The map has (has no more) a mapping of the page at va. */
 void pv_add(paddr_t pa, pmap_t pmap, vm_offset_t va);
