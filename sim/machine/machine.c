@@ -362,6 +362,11 @@ const uint8_t *machine_memory(const struct machine *machine, uint32_t *size)
 	return machine->ram;
 }
 
+bool machine_out_of_memory(const struct machine *machine)
+{
+	return machine->out_of_memory || (machine->board.has_disk && machine->board.ide.out_of_memory);
+}
+
 void machine_type(struct machine *machine, uint8_t byte)
 {
 	board_serial_input(&machine->board, byte);

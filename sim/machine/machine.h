@@ -126,6 +126,8 @@ const char *machine_task_name(const struct machine *machine, uint32_t task);
 const char *machine_thread_name(const struct machine *machine, uint32_t thread);
 /* Quiet reads of physical memory. */
 const uint8_t *machine_memory(const struct machine *machine, uint32_t *size);
+/* Whether the host's memory was exhausted on the way, and something that the guest did is lost: the run means nothing. */
+bool machine_out_of_memory(const struct machine *machine);
 /* A byte typed on the serial line, now. */
 void machine_type(struct machine *machine, uint8_t byte);
 

@@ -158,6 +158,8 @@ static enum muk_err run_machine(struct run_result *result, struct machine *machi
 		return error_set(error, code, "the trace cannot be written");
 	enum machine_status status = machine_run(machine, run->limit);
 	machine_finish(machine, status == MACHINE_RUNNING ? MACHINE_LIMIT : status);
+	if (machine_out_of_memory(machine))
+		return error_set(error, MUK_ERR_NOMEM, "the host's memory is exhausted");
 	code = take_result(result, machine, error);
 	return code || !trace ? code : end_trace(trace, machine, result, error);
 }

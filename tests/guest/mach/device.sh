@@ -33,7 +33,7 @@ for kernel; do
 	if [ -s "$work/qemu" ]; then
 		cmp -s "$work/qemu" "$work/here"
 		report $? "$name: the same lines in both"
-		diff "$work/qemu" "$work/here" | sed 's/^/# /'
+		diff "$work/qemu" "$work/here" | head -20 | sed 's/^/# /'
 	fi
 	sed 's/^/# /' "$work/end"
 

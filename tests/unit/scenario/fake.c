@@ -242,6 +242,12 @@ unsigned machine_values(const struct machine *machine, const struct machine_valu
 	return machine->values;
 }
 
+bool machine_out_of_memory(const struct machine *machine)
+{
+	(void)machine;
+	return false;
+}
+
 const char *machine_function(const struct machine *machine, uint32_t function)
 {
 	(void)machine;
