@@ -11,7 +11,8 @@
 #include "machine/pcb.h"
 
 enum { COM1 = 0x3f8, DATA = COM1, INTERRUPTS = COM1 + 1, MODEM = COM1 + 4, STATUS = COM1 + 5, LINE = 4 };
-enum { INTERRUPT_RECEIVED = 0x01, MODEM_READY_INTERRUPT = 0x0b, STATUS_RECEIVED = 0x01, KEPT = 64 };
+enum { INTERRUPT_RECEIVED = 0x01, MODEM_READY_INTERRUPT = 0x0b, STATUS_RECEIVED = 0x01, STATUS_IDLE = 0x40,
+       KEPT = 64 };
 
 static struct {
 	struct { io_req_t first, last; } readers;
@@ -66,6 +67,12 @@ static void cons_interrupt(unsigned line)
 		read_kept(request);
 		io_done(request);
 	}
+}
+
+void cons_drain(void)
+{
+	while (!(in8(STATUS) & STATUS_IDLE))
+		;
 }
 
 static kern_return_t cons_start(io_req_t request)

@@ -104,5 +104,7 @@ void *io_req_data(const struct io_req *request, vm_offset_t at, vm_size_t *run);
 /* Drivers: each looks for its device, and fills in its entry. */
 void hd_init(device_t device);
 void cons_init(device_t device);
+/* Waits until the last byte is on the line: the run may end. */
+void cons_drain(void);
 void vga_init(device_t device);
 extern const struct device_ops hd_ops, cons_ops, vga_ops;

@@ -4,6 +4,7 @@
  */
 #include "kern/host.h"
 #include "base/panic.h"
+#include "device/device.h"
 #include "kern/bootstrap.h"
 #include "kern/sched.h"
 #include "kern/startup.h"
@@ -56,5 +57,6 @@ kern_return_t host_get_time(time_value_t *time)
 kern_return_t host_reboot(int options)
 {
 	bootstrap_tell();
+	cons_drain();
 	shutdown((uint32_t)options);
 }
