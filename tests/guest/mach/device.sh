@@ -37,6 +37,11 @@ for kernel; do
 	fi
 	sed 's/^/# /' "$work/end"
 
+	"$console" -c 3000000000 -d "$work/disk.img" i386dx-25 "$kernel" "server=device,from=$from device_write=pool" \
+		>"$work/pool" 2>"$work/end"
+	report $? "$name: all claims hold with one thread for all writers, while there is memory"
+	sed 's/^/# /' "$work/end"
+
 	"$console" -c 3000000000 -d "$work/disk.img" -s "disk.bad=$((from + 10))" -s "disk.lost=$((from + 20))" \
 		i386dx-25 "$kernel" "server=device,from=$from,fault=bad" >"$work/here" 2>"$work/end"
 	report $? "$name: records that cannot be read or written are errors, and nothing else is"
