@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #define _GNU_SOURCE
 #include "fake_kernel.h"
+#include "base/panic.h"
 #include "ipc/ipc_entry.h"
 #include "ipc/ipc_init.h"
 #include "ipc/ipc_kmsg.h"

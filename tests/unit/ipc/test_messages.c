@@ -3,6 +3,8 @@
  * Messages through mach_msg on the host: what is refused and how, and what arrives of what is sent.
  * After each test everything that was made is gone.
  */
+#include "../random.h"
+#include "ipc/ipc_item.h"
 #include "message.h"
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -314,4 +316,128 @@ Test(messages, a_task_cannot_fill_the_kernel_with_messages)
 	set_header(m, MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND, 0),
 	           give(0, port, MACH_MSG_TYPE_MAKE_SEND, 1), MACH_PORT_NULL, 1);
 	cr_assert_eq(send_as(1, m, sizeof m->header), MACH_MSG_SUCCESS, "others can send");
+}
+
+/* --- Memory that runs out --- */
+
+/* A message with a reply port, memory and rights of both kinds, sent and received: what can be had of it. */
+static void all_kinds(void)
+{
+	struct message *m = message_at(0), *r = message_at(4096);
+	natural_t *names = fake_user(8192);
+	names[0] = names[1] = port;
+	set_header(m, MACH_MSGH_BITS(MACH_MSG_TYPE_MAKE_SEND, MACH_MSG_TYPE_MAKE_SEND_ONCE) | COMPLEX, port, port, 1);
+	const natural_t body[] = {
+		MIG_TYPE_OUT_OF_LINE, MIG_TYPE_LONG(MACH_MSG_TYPE_BYTE, 8), 100, mig_word(fake_user(0)),
+		MIG_TYPE_OUT_OF_LINE, MIG_TYPE_LONG(MACH_MSG_TYPE_MAKE_SEND_ONCE, 32), 2, mig_word(names),
+		IN_LINE(MACH_MSG_TYPE_MOVE_RECEIVE, 32, 1), allocate(0, MACH_PORT_RIGHT_RECEIVE),
+	};
+	memcpy(m->body, body, sizeof body);
+	if (send_as(0, m, sizeof m->header + sizeof body))
+		return;
+	if (receive_as(0, r, port, 0, sizeof *r))
+		return;
+	if (r->body[3])
+		fake_user_free(r->body[3]);
+	if (r->body[7])
+		fake_user_free(r->body[7]);
+}
+
+static void calls_of_all_kinds(void)
+{
+	ipc_port_t notify, previous = IP_NULL;
+	mach_msg_type_name_t type;
+	const mach_port_t other = allocate(1, MACH_PORT_RIGHT_RECEIVE), name = give(1, other, MACH_MSG_TYPE_MAKE_SEND, 0);
+	if (name && mach_port_extract_right(space_of(0), port, MACH_MSG_TYPE_MAKE_SEND_ONCE, &notify, &type) == KERN_SUCCESS) {
+		if (mach_port_request_notification(space_of(0), name, MACH_NOTIFY_DEAD_NAME, 0, notify, &previous))
+			ipc_object_destroy(notify, type);
+		else
+			ipc_object_destroy(previous, MACH_MSG_TYPE_PORT_SEND_ONCE);
+	}
+	if (other)
+		(void)mach_port_destroy(space_of(1), other);
+	(void)mach_port_allocate_name(space_of(0), MACH_PORT_RIGHT_RECEIVE, 4711);
+	(void)mach_port_move_member(space_of(0), port, set);
+}
+
+Test(messages, whatever_memory_runs_out_nothing_is_lost)
+{
+	end();
+	for (long n = 0; n < 60; n++) {
+		begin();
+		fake_memory_fails_after(n);
+		all_kinds();
+		calls_of_all_kinds();
+		for (int i = 0; i < 20; i++)
+			(void)allocate(0, MACH_PORT_RIGHT_RECEIVE);
+		cr_assert(fake_end(), "after %ld allocations", n);
+	}
+	begin();
+}
+
+/* --- Bodies of any bytes --- */
+
+/* Where a body that is one item after the other ends well: written from mach/message.h's picture, byte by byte. */
+static mach_msg_return_t naive_parse(const unsigned char *at, long left)
+{
+	while (left > 0) {
+		if (left < 4)
+			return MACH_SEND_MSG_TOO_SMALL;
+		unsigned long name = at[0], size = at[1], number = at[2] | (at[3] & 15ul) << 8, head = 4;
+		const bool in_line = at[3] & 0x10, long_form = at[3] & 0x20, deallocate = at[3] & 0x40, unused = at[3] & 0x80;
+		bool invalid = unused;
+		if (long_form) {
+			if (left < 12)
+				return MACH_SEND_MSG_TOO_SMALL;
+			invalid |= name || size || number;
+			name = at[4] | at[5] << 8;
+			size = at[6] | at[7] << 8;
+			number = at[8] | at[9] << 8 | at[10] << 16 | (unsigned long)at[11] << 24;
+			head = 12;
+		}
+		const bool right = name >= 16 && name <= 21;
+		if (invalid || (right && size != 32) || (deallocate && in_line))
+			return MACH_SEND_INVALID_TYPE;
+		const unsigned __int128 bits = (unsigned __int128)number * size, bytes = (bits + 7) / 8;
+		const unsigned __int128 here = in_line ? (bytes + 3) / 4 * 4 : 4;
+		if (here > (unsigned __int128)(left - (long)head))
+			return MACH_SEND_MSG_TOO_SMALL;
+		if (bytes > 0xffffffff)
+			return MACH_SEND_INVALID_TYPE;
+		at += head + (unsigned long)here;
+		left -= (long)(head + (unsigned long)here);
+	}
+	return MACH_MSG_SUCCESS;
+}
+
+Test(messages, bodies_of_any_bytes_are_taken_as_the_interface_has_them)
+{
+	struct random rng = { 5 };
+	struct message *m = message_at(0);
+	unsigned well = 0;
+	for (unsigned i = 0; i < 100000; i++) {
+		const unsigned words = random_below(&rng, 12);
+		for (unsigned w = 0; w < words; w++) {
+			const natural_t any = (natural_t)random_next(&rng);
+			/* mostly small numbers of sizes that there are, so that items follow each other */
+			const natural_t usual = random_below(&rng, 6) ? 0x10010015 : 0x70030015;
+			m->body[w] = random_below(&rng, 12) ? (any & usual) | 32u << 8 : any;
+		}
+		m->header.msgh_size = sizeof m->header + words * 4;
+		struct ipc_items items = ipc_items_of(&m->header);
+		struct ipc_item item;
+		mach_msg_return_t error;
+		while (ipc_item_next(&items, &item, &error))
+			cr_assert_leq((char *)(item.data + (item.in_line ? (item.bytes + 3) / 4 : 1)), items.end);
+		cr_assert_eq(error, naive_parse((unsigned char *)m->body, words * 4), "message %u", i);
+		well += !error && words > 4;
+		/* and through the kernel, which finds no such rights and no such memory, or does */
+		set_header(m, SIMPLE | COMPLEX, port, MACH_PORT_NULL, 1);
+		const mach_msg_return_t sent = send_as(0, m, sizeof m->header + words * 4);
+		if (error)
+			cr_assert_eq(sent, error);
+		if (!sent)
+			cr_assert_eq(receive_as(0, m, port, 0, sizeof *m), MACH_MSG_SUCCESS);
+	}
+	cr_assert_gt(well, 1000);
 }
