@@ -10,7 +10,7 @@
 enum { CODE_RING0 = 0x9a, DATA_RING0 = 0x92, CODE_RING3 = 0xfa, DATA_RING3 = 0xf2, TSS_AVAILABLE = 0x89, LDT = 0x82 };
 enum { PAGES_32BIT = 0xc, BYTES = 0x0 };
 enum { GATE_RING0 = 0x8e00, GATE_RING3 = 0xee00, CALL_GATE_RING3 = 0xec00 };
-enum { GDT_ENTRIES = 7, TSS_ESP0 = 1, TSS_SS0 = 2, TSS_BITMAP = 25, TSS_WORDS = 26 };
+enum { GDT_ENTRIES = 7, TSS_ESP0 = 1, TSS_SS0 = 2, TSS_BITMAP = 25, TSS_WORDS = 26, CR0_EMULATE = 4 };
 
 /* On one page: entering and leaving the kernel takes one TLB entry for them. */
 static struct {
@@ -56,9 +56,17 @@ static void build(void)
 	set_gate(tables.ldt, (const void *)syscall_entry, CALL_GATE_RING3);
 }
 
+/* No floating-point unit is anybody's: its instructions trap (TRAP_NO_FPU). */
+static void forbid_floating_point(void)
+{
+	uint32_t cr0;
+	__asm__ volatile("movl %%cr0,%0\n\torl %1,%0\n\tmovl %0,%%cr0" : "=&r"(cr0) : "i"(CR0_EMULATE));
+}
+
 void tables_init(void)
 {
 	build();
+	forbid_floating_point();
 	const struct table_pointer gdt = { sizeof tables.gdt - 1, (uint32_t)tables.gdt };
 	const struct table_pointer idt = { sizeof tables.idt - 1, (uint32_t)tables.idt };
 	__asm__ volatile("lgdt %0\n\tlidt %1\n\t"

@@ -1,0 +1,38 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# TAP: a server of Mach that states claims: each, under QEMU; the simulated machine prints the same lines on each model;
+# with the default pager in the kernel and out of it.
+# Usage: claims.sh GUEST_CONSOLE MKFFS NAME PROGRAM.elf "MODEL..." KERNEL...
+set -u
+here=$(dirname "$0")/.. console=$1 mkffs=$2 name=$3 program=$4 models=$5 n=0
+shift 5
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+"$mkffs" -o "$work/disk.img" --size 12M /mach_servers/paging_file:zero=8M "/mach_servers/$name=$program" || exit 1
+
+report() { # status text
+	n=$((n + 1))
+	if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
+}
+
+for kernel; do
+	form=$(basename "$kernel")
+	"$here/on-qemu" -d "$work/disk.img" 60 "claims hold" "$kernel" "server=$name" >"$work/qemu"
+	status=$?
+	[ $status -eq 77 ] || report $status "$form: ends under QEMU"
+	grep '^not ok' "$work/qemu" | sed 's/^/# /'
+	grep -q '^# \([0-9]*\) of \1 claims hold' "$work/qemu"
+	[ $status -eq 77 ] || report $? "$form: all claims hold under QEMU"
+	for model in $models; do
+		"$console" -c 3000000000 -d "$work/disk.img" "$model" "$kernel" "server=$name" >"$work/here" 2>"$work/end"
+		report $? "$form: all claims hold on $model"
+		grep '^not ok' "$work/here" | sed 's/^/# /'
+		if [ $status -ne 77 ]; then
+			cmp -s "$work/qemu" "$work/here"
+			report $? "$form: the same lines on $model"
+			diff "$work/qemu" "$work/here" | head -20 | sed 's/^/# /'
+		fi
+		sed 's/^/# /' "$work/end"
+	done
+done
+echo "1..$n"
