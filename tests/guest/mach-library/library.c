@@ -217,7 +217,7 @@ static void claim_malloc(void)
 		free(piece[i].at);
 		piece[i].at = NULL;
 	}
-	claim(malloc((vm_size_t)-4) == NULL && malloc(0x7fffffff) == NULL, "there is no memory of 2 GB");
+	claim(malloc((vm_size_t)-4) == NULL && malloc(0xbfff0000) == NULL, "there is no memory of 3 GB");
 }
 
 static void claim_wired_memory(void)

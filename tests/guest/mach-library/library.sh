@@ -1,0 +1,40 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# TAP: the claims of the user library hold under both forms of the kernel, on each processor, and under QEMU, which all
+# print the same.
+# Usage: library.sh GUEST_CONSOLE DISK.img MACH.elf KERNEL...      MACH.elf has the probes of a boot image without symbols
+set -u
+console=$1 disk=$2 mach=$3 n=0
+shift 3
+here=$(dirname "$0")/..
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+report() { # status text
+	n=$((n + 1))
+	if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
+}
+
+for kernel; do
+	for program in library y87; do
+		name="$program on $(basename "$kernel")"
+		"$here/on-qemu" -d "$disk" 60 "claims hold" "$kernel" "server=$program" >"$work/qemu"
+		case $? in
+		77) echo "# no qemu-system-i386" && rm -f "$work/qemu" ;;
+		0) report 0 "$name ends under QEMU" ;;
+		*) report 1 "$name ends under QEMU" ;;
+		esac
+		for model in i386dx-25 i486dx-50 pentium-90; do
+			"$console" -c 1500000000 -d "$disk" -p "$mach" "$model" "$kernel" "server=$program" \
+				>"$work/here" 2>"$work/end"
+			report $? "$name: all claims hold on $model"
+			grep -h '^not ok' "$work/here" | sed 's/^/# /'
+			sed 's/^/# /' "$work/end"
+			[ -e "$work/qemu" ] || continue
+			cmp -s "$work/qemu" "$work/here"
+			report $? "$name: QEMU prints the same as $model"
+			diff "$work/qemu" "$work/here" | head -20 | sed 's/^/# /'
+		done
+	done
+done
+echo "1..$n"
