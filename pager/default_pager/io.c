@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pager/default_pager/io.h"
 
-enum { WRITE_ATTEMPTS = 3 /* places that are tried before a page is given up */ };
+enum { WRITE_ATTEMPTS = 3 /* places that are tried before a page is lost */ };
 
 static kern_return_t read_block(block_t block, vm_offset_t *data, mach_msg_type_number_t *count)
 {
@@ -48,51 +48,27 @@ static void complain_once(const char *what)
 {
 	static bool said;
 	if (!said)
-		env_print("default pager: %s; pages are lost\n", what);
+		env_print("default pager: %s: pages are lost\n", what);
 	said = true;
-}
-
-/* The page's contents are in this place from now on, or lost. */
-static void put(struct object *object, uint32_t page, block_t block)
-{
-	const block_t old = page_map_set(&object->map, page, block);
-	if (block_is_place(old) && old != block)
-		partition_free(old);
-}
-
-/* Finds the page a new place and writes it there. */
-static void store_anew(struct object *object, uint32_t page, vm_offset_t data)
-{
-	if (!page_map_prepare(&object->map, page)) {
-		complain_once("no memory for the map of an object");
-		return;
-	}
-	for (unsigned attempt = 0; attempt < WRITE_ATTEMPTS; attempt++) {
-		const block_t block = partition_allocate();
-		if (block == BLOCK_NONE) {
-			complain_once("the paging space is full");
-			break;
-		}
-		if (write_block(block, data) == KERN_SUCCESS) {
-			put(object, page, block);
-			return;
-		}
-		partition_retire(block);
-		complain_once("the paging file cannot be written");
-	}
-	put(object, page, BLOCK_LOST);
 }
 
 void page_store(struct object *object, vm_offset_t offset, vm_offset_t data, bool only_new)
 {
 	const uint32_t page = offset >> VM_PAGE_SHIFT;
-	const block_t block = page_map_lookup(&object->map, page);
-	if (block_is_place(block)) {
-		if (only_new || write_block(block, data) == KERN_SUCCESS)
+	for (unsigned attempt = 0; attempt < WRITE_ATTEMPTS; attempt++) {
+		bool fresh;
+		const block_t block = page_map_obtain(&object->map, page, &fresh);
+		if (block == BLOCK_NONE) {
+			complain_once("there is no room in the paging space");
+			break;
+		}
+		if ((only_new && !fresh) || write_block(block, data) == KERN_SUCCESS)
 			return;
-		/* Off the map before it is retired, so that it is not freed. */
-		page_map_set(&object->map, page, BLOCK_NONE);
-		partition_retire(block);
+		/* The next attempt is for another place; this one is nobody's. */
+		if (page_map_lose(&object->map, page, block))
+			partition_retire(block);
+		complain_once("the paging file cannot be written");
+		only_new = false;
 	}
-	store_anew(object, page, data);
+	page_map_lose(&object->map, page, BLOCK_NONE);
 }

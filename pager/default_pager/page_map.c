@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pager/default_pager/page_map.h"
 
+/* Stands for a table for which there was no memory when the first of its pages was written: all of them are lost. */
+static block_t lost_table[PAGE_MAP_TABLE] = {[0 ... PAGE_MAP_TABLE - 1] = BLOCK_LOST};
+
 static bool is_direct(const struct page_map *map) { return map->pages <= PAGE_MAP_TABLE; }
 static uint32_t tables(const struct page_map *map) { return (map->pages + PAGE_MAP_TABLE - 1) / PAGE_MAP_TABLE; }
 
@@ -41,7 +44,7 @@ void page_map_destroy(struct page_map *map)
 		return;
 	}
 	for (uint32_t i = 0; i < tables(map); i++)
-		if (map->indirect[i] != NULL)
+		if (map->indirect[i] != NULL && map->indirect[i] != lost_table)
 			free_table(map->indirect[i], PAGE_MAP_TABLE);
 	env_free(map->indirect, tables(map) * sizeof *map->indirect);
 }
@@ -66,20 +69,26 @@ block_t page_map_lookup(struct page_map *map, uint32_t page)
 	return block;
 }
 
-bool page_map_prepare(struct page_map *map, uint32_t page)
+/* The same, to be written. */
+static block_t *own_entry_of(const struct page_map *map, uint32_t page)
 {
-	mutex_lock(&map->lock);
-	const bool there = entry_of(map, page) != NULL;
-	mutex_unlock(&map->lock);
-	if (there || page >= map->pages)
-		return there;
-	/* Memory may have to be waited for: not with the lock. */
+	if (!is_direct(map) && map->indirect[page / PAGE_MAP_TABLE] == lost_table)
+		return NULL;
+	return entry_of(map, page);
+}
+
+/* Makes a table for the page, unless somebody else has by then. False: no memory. Memory may have to be waited for: the
+ * map is not locked. */
+static bool add_table(struct page_map *map, uint32_t page)
+{
 	block_t *table = new_table(PAGE_MAP_TABLE);
 	if (table == NULL)
 		return false;
 	mutex_lock(&map->lock);
 	block_t **slot = &map->indirect[page / PAGE_MAP_TABLE];
-	if (*slot == NULL) {
+	if (*slot == lost_table)
+		memcpy(table, lost_table, sizeof lost_table);
+	if (*slot == NULL || *slot == lost_table) {
 		*slot = table;
 		table = NULL;
 	}
@@ -89,12 +98,44 @@ bool page_map_prepare(struct page_map *map, uint32_t page)
 	return true;
 }
 
-block_t page_map_set(struct page_map *map, uint32_t page, block_t block)
+block_t page_map_obtain(struct page_map *map, uint32_t page, bool *fresh)
 {
+	*fresh = false;
+	if (page >= map->pages)
+		return BLOCK_NONE;
 	mutex_lock(&map->lock);
-	block_t *entry = entry_of(map, page);
-	const block_t old = *entry;
-	*entry = block;
+	block_t *entry = own_entry_of(map, page);
+	if (entry == NULL) {
+		mutex_unlock(&map->lock);
+		if (!add_table(map, page))
+			return BLOCK_NONE;
+		mutex_lock(&map->lock);
+		entry = own_entry_of(map, page);
+	}
+	block_t block = *entry;
+	if (!block_is_place(block)) {
+		block = partition_allocate();
+		if (block != BLOCK_NONE)
+			*entry = block;
+		*fresh = true;
+	}
 	mutex_unlock(&map->lock);
-	return old;
+	return block;
+}
+
+bool page_map_lose(struct page_map *map, uint32_t page, block_t block)
+{
+	bool lost = false;
+	if (page >= map->pages)
+		return false;
+	mutex_lock(&map->lock);
+	block_t *entry = own_entry_of(map, page);
+	if (entry == NULL) {
+		map->indirect[page / PAGE_MAP_TABLE] = lost_table;
+	} else if (*entry == block) {
+		*entry = BLOCK_LOST;
+		lost = true;
+	}
+	mutex_unlock(&map->lock);
+	return lost;
 }

@@ -56,8 +56,6 @@ void condition_broadcast(struct condition *condition) { thread_wakeup(condition)
 static void put(void *context, char character)
 {
 	(void)context;
-	if (character == '\n')
-		console_char('\r');
 	console_char(character);
 }
 
