@@ -192,9 +192,8 @@ static void protect_entry(vm_map_t map, vm_map_entry_t entry, vm_prot_t prot, bo
 	if (set_max)
 		entry->max_protection = prot;
 	entry->protection = set_max ? old & prot : prot;
-	if ((old & ~entry->protection) != 0 && map->pmap != NULL)
-		pmap_protect(map->pmap, entry->start, entry->end,
-		             entry->needs_copy ? entry->protection & ~VM_PROT_WRITE : entry->protection);
+	if ((old & ~entry->protection) != 0)
+		pmap_protect(map->pmap, entry->start, entry->end, entry->protection);
 }
 
 kern_return_t vm_map_protect(vm_map_t map, vm_offset_t start, vm_offset_t end, vm_prot_t prot, bool set_max)
