@@ -105,7 +105,7 @@ vm_page_t vm_page_lookup(struct vm_object *object, vm_offset_t offset)
 }
 
 /* A page inserted right behind the last one: the object is gone through in order, and the page before will not be
- * needed soon (vm_page_deactivate_behind). */
+ * needed soon (vm_page_deactivate_behind).  Placeholders say nothing of the order. */
 static void deactivate_behind(struct vm_object *object, vm_offset_t offset)
 {
 	if (offset == object->last_alloc + VM_PAGE_SIZE) {
@@ -128,7 +128,8 @@ void vm_page_insert(vm_page_t page, struct vm_object *object, vm_offset_t offset
 	list_append(&object->memq, &page->listq);
 	page->tabled = 1;
 	object->resident_page_count++;
-	deactivate_behind(object, offset);
+	if (!page->fictitious)
+		deactivate_behind(object, offset);
 }
 
 /* And is no more.  It may be on a queue still: its caller gives it another object, or takes it off. */
