@@ -25,7 +25,7 @@
 #include "vm/vm_kern.h"
 #include "vm/vm_object.h"
 
-enum { STACK_SIZE = 8192, STACK_TOP = USER_END - 4096, ARGUMENTS_MAX = 6, TEXT_MAX = 512 };
+enum { STACK_SIZE = 4096, STACK_TOP = USER_END - 4096, ARGUMENTS_MAX = 6, TEXT_MAX = 512 };
 
 /* The bootstrap that is linked into the kernel; NULL if none is. */
 extern void bootstrap_main(int argc, char **argv) __attribute__((weak));
@@ -197,10 +197,24 @@ void bootstrap_create(void)
 		panic("no bootstrap image was joined to this kernel, and none is linked into it");
 }
 
+/* Pages of a map that are locked. */
+static natural_t wired_pages(vm_map_t map)
+{
+	natural_t pages = 0;
+	for (struct list *link = map->entries.next; link != &map->entries; link = link->next) {
+		const struct vm_map_entry *entry = LIST_OWNER(link, struct vm_map_entry, link);
+		if (entry->wired_count > 0)
+			pages += (entry->end - entry->start) >> VM_PAGE_SHIFT;
+	}
+	return pages;
+}
+
 void bootstrap_tell(void)
 {
 	if (boot_image.image_size == 0)
 		return;
+	MUK_VALUE("bootstrap_wired_pages", wired_pages(bootstrap_task->map));
+	MUK_VALUE("bootstrap_waiting_stack_pages", STACK_SIZE >> VM_PAGE_SHIFT);
 	MUK_VALUE("bootstrap_table_pages", 1 + pmap_table_pages(bootstrap_task->map->pmap));
 	MUK_VALUE("bootstrap_symbol_pages", round_page(boot_image.load.sym_size) >> VM_PAGE_SHIFT);
 	MUK_VALUE("kernel_symbol_pages", round_page(boot_image.symbols_size) >> VM_PAGE_SHIFT);

@@ -11,6 +11,7 @@
 static bool all_wired;
 static mach_port_t host;
 static natural_t stacks;                /* of threads that were made here, and the first one's */
+static vm_size_t whole_pages;           /* bytes that env_allocate has given in whole pages */
 
 extern char image_begin[], image_end[];
 
@@ -84,6 +85,7 @@ void env_thread(const char *name, void (*start)(void *argument), void *argument,
 
 /* --- Memory, words --- */
 
+/* Only the bootstrap's thread, while it loads, asks for whole pages. */
 static bool is_whole_pages(vm_size_t size) { return (size & VM_PAGE_MASK) == 0; }
 
 void *env_allocate(vm_size_t size)
@@ -91,15 +93,20 @@ void *env_allocate(vm_size_t size)
 	vm_offset_t pages;
 	if (!is_whole_pages(size))
 		return malloc(size);
-	return memory_allocate(&pages, size, 0) == KERN_SUCCESS ? (void *)pages : NULL;
+	if (memory_allocate(&pages, size, 0) != KERN_SUCCESS)
+		return NULL;
+	whole_pages += size;
+	return (void *)pages;
 }
 
 void env_free(void *memory, vm_size_t size)
 {
-	if (is_whole_pages(size))
-		vm_deallocate(mach_task_self(), (vm_offset_t)memory, size);
-	else
+	if (!is_whole_pages(size)) {
 		free(memory);
+		return;
+	}
+	whole_pages -= size;
+	vm_deallocate(mach_task_self(), (vm_offset_t)memory, size);
 }
 
 void env_print(const char *format, ...)
@@ -114,10 +121,11 @@ void env_print(const char *format, ...)
 
 void env_tell_wired(void)
 {
-	const vm_size_t image = round_page(image_end) - trunc_page(image_begin);
+	/* The first thread's stack is in the image. */
+	const vm_size_t image = round_page(image_end) - trunc_page(image_begin) - cthread_stack_size;
 	if (!all_wired)
 		return;
 	MUK_VALUE("bootstrap_image_pages", image >> VM_PAGE_SHIFT);
 	MUK_VALUE("bootstrap_stack_pages", stacks * cthread_stack_size >> VM_PAGE_SHIFT);
-	MUK_VALUE("bootstrap_allocator_pages", malloc_total >> VM_PAGE_SHIFT);
+	MUK_VALUE("bootstrap_allocator_pages", (malloc_total + whole_pages) >> VM_PAGE_SHIFT);
 }
