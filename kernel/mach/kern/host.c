@@ -7,6 +7,7 @@
 #include "device/device.h"
 #include "kern/bootstrap.h"
 #include "kern/sched.h"
+#include "kern/stack.h"
 #include "kern/startup.h"
 #include "kern/times.h"
 #include "mach/host_info.h"
@@ -57,6 +58,7 @@ kern_return_t host_get_time(time_value_t *time)
 kern_return_t host_reboot(int options)
 {
 	bootstrap_tell();
+	stack_report();
 	cons_drain();
 	shutdown((uint32_t)options);
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "kern/stack.h"
-#include "base/memory.h"
+#include "base/console.h"
 #include "kern/sched_prim.h"
 #include "kern/startup.h"
+#include "kern/task.h"
 #include "kern/thread.h"
 #include "machine/pmap.h"
+#include "probe.h"
 
 enum { FREE_KEPT = 3 };
 #define FILL_PATTERN 0x5ec0de5eu
@@ -17,8 +19,6 @@ struct free_stack {
 static struct free_stack *free_stacks;
 static natural_t free_count, pages = 1 /* the boot's, which stays the pageout daemon's */, deepest;
 static struct list waiting = { &waiting, &waiting };
-
-natural_t stack_pages(void) { return pages; }
 
 /* --- How deep --- */
 
@@ -45,12 +45,36 @@ static void measure(vm_offset_t stack)
 		deepest = stack + VM_PAGE_SIZE - (vm_offset_t)word;
 }
 
-/* What is in use now counts as well. */
-natural_t stack_deepest(void)
+void stack_init(vm_offset_t boot)
 {
+	const vm_offset_t here = (vm_offset_t)__builtin_frame_address(0);
 	if (measures())
-		measure(current_thread()->kernel_stack);
-	return deepest;
+		for (natural_t *word = (natural_t *)(boot + sizeof(struct free_stack)); word < (natural_t *)(here - 256);)
+			*word++ = FILL_PATTERN;
+}
+
+static void measure_threads(const struct task *task)
+{
+	for (const struct list *l = task->threads.next; l != &task->threads; l = l->next) {
+		const struct thread *thread = LIST_OWNER(l, struct thread, thread_list);
+		if (thread->kernel_stack)
+			measure(thread->kernel_stack);
+	}
+}
+
+void stack_report(void)
+{
+	if (!measures())
+		return;
+	measure_threads(kernel_task);
+	for (const struct list *l = kernel_task->tasks.next; l != &kernel_task->tasks; l = l->next)
+		measure_threads(LIST_OWNER(l, struct task, tasks));
+	MUK_VALUE("kernel_stack_bytes", deepest);
+	console_string("kernel stacks: at most 0x");
+	console_hex(deepest);
+	console_string(" bytes of one are used; pages: 0x");
+	console_hex(pages);
+	console_string("\n");
 }
 
 /* --- Allocation --- */

@@ -22,6 +22,7 @@ void stack_retry(void);
 /* Privilege: a stack that is the thread's for good. False: no memory. Its current stack if it is the current thread. */
 bool stack_set_privilege(struct thread *thread);
 void stack_clear_privilege(struct thread *thread);
-/* Pages that are stacks now, in use or free; the bytes that the deepest use of one has taken (option check=stacks). */
-natural_t stack_pages(void);
-natural_t stack_deepest(void);
+/* Option check=stacks: the boot's stack can be measured; at the end of a run, how many bytes the deepest use of a stack
+ * has taken, and how many pages are stacks, on the console and by the value kernel_stack_bytes. */
+void stack_init(vm_offset_t boot);
+void stack_report(void);

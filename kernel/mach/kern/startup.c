@@ -109,6 +109,7 @@ _Noreturn void kernel_begin_in_c(uint32_t multiboot)
 	sched_init();
 	tables_init();
 	thread_adopt_boot(&boot_thread, kernel_task, (vm_offset_t)boot_stack);
+	stack_init((vm_offset_t)boot_stack);
 	stack_set_privilege(&boot_thread);
 	interrupt_init();
 	pmap_bootstrap(first_free - WINDOW_BASE, memory_size);

@@ -187,12 +187,19 @@ static void traps(void)
 	                 : "eax", "ecx", "edx", "memory", "cc");
 	claim((flags & (FLAG_NT | 0x400 | FLAG_IF)) == (FLAG_NT | 0x400 | FLAG_IF),
 	      "a call gives the caller's flags back, also NT and DF");
-	uint32_t ds, es;
+	uint32_t ds, es, odd;
 	__asm__ volatile("pushl %%ds\n\tmovl $0x1b,%%eax\n\tmovl %%eax,%%es\n\tmovl %%eax,%%ds\n\tmovl $17,%%eax\n\t"
 	                 "lcall $7,$0\n\tmovl %%ds,%0\n\tmovl %%es,%1\n\tpopl %%ecx"
 	                 : "=&S"(ds), "=&D"(es)
 	                 :
 	                 : "eax", "ecx", "edx", "memory");
+	uint32_t fs, spins = 2000000;
+	__asm__ volatile("movl $0x1b,%%eax\n\tmovl %%eax,%%es\n\tmovl %%eax,%%fs\n1:\tdecl %2\n\tjnz 1b\n\t"
+	                 "movl %%es,%0\n\tmovl %%fs,%1\n\tmovl $0x23,%%eax\n\tmovl %%eax,%%es\n\tmovl %%eax,%%fs"
+	                 : "=&S"(odd), "=&D"(fs), "+r"(spins)
+	                 :
+	                 : "eax", "memory", "cc");
+	claim((odd & 0xffff) == 0x1b && (fs & 0xffff) == 0x1b, "and stay after interrupts");
 	claim((ds & 0xffff) == 0x23 && (es & 0xffff) == 0x23, "odd segments do not disturb a call, and are flat after it");
 }
 
@@ -476,6 +483,10 @@ static void privileged(natural_t u) { (void)u; __asm__ volatile("cli"); }
 static void port_access(natural_t u) { (void)u; __asm__ volatile("outb %al,$0x80"); }
 static void breakpoint(natural_t u) { (void)u; __asm__ volatile("int3"); }
 static void other_interrupt(natural_t u) { (void)u; __asm__ volatile("int $0x80"); }
+static void task_return(natural_t u) { (void)u; __asm__ volatile("pushl %0\n\tpopfl\n\tiret" : : "i"(FLAG_NT)); }
+static void segment_load(natural_t u) { (void)u; __asm__ volatile("movl %0,%%ds" : : "r"(0x7f)); }
+static void gate_jump(natural_t u) { (void)u; __asm__ volatile("ljmp $7,$0"); }
+static void task_gate(natural_t u) { (void)u; __asm__ volatile("lcall $0x28,$0"); }
 static void float_it(natural_t u) { (void)u; __asm__ volatile("fld1"); }
 static void kernel_jump(natural_t u) { (void)u; __asm__ volatile("jmp *%0" : : "r"(0xc0100020)); }
 static void step(natural_t u) { (void)u; __asm__ volatile("pushfl\n\torl $0x100,(%esp)\n\tpopfl\n\tnop"); }
@@ -511,6 +522,10 @@ static void exceptions(void)
 	raises(port_access, 0, EXC_BAD_INSTRUCTION, EXC_I386_GPFLT, "an I/O port");
 	raises(other_interrupt, 0, EXC_BAD_INSTRUCTION, EXC_I386_GPFLT, "an interrupt instruction that is nobody's");
 	raises(float_it, 0, EXC_ARITHMETIC, EXC_I386_NOEXT, "a floating-point instruction");
+	raises(task_return, 0, EXC_BAD_INSTRUCTION, EXC_I386_INVTSSFLT, "a return to a task that is none");
+	raises(segment_load, 0, EXC_BAD_INSTRUCTION, EXC_I386_GPFLT, "a segment that is none");
+	raises(gate_jump, 0, EXC_BAD_INSTRUCTION, EXC_I386_GPFLT, "a jump to the call gate");
+	raises(task_gate, 0, EXC_BAD_INSTRUCTION, EXC_I386_GPFLT, "a call of the kernel's task segment");
 	raises(breakpoint, 0, EXC_BREAKPOINT, EXC_I386_BPT, "a breakpoint");
 	raises(step, 0, EXC_BREAKPOINT, EXC_I386_SGL, "a step");
 	raises(touch, 0x10, EXC_BAD_ACCESS, KERN_INVALID_ADDRESS, "an address without memory");
