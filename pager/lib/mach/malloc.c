@@ -51,25 +51,39 @@ static unsigned class_of(vm_size_t size)
 	return class;
 }
 
-/* Cuts a page into pieces, with the lock held. */
-static bool refill(unsigned class)
+static struct header *take_piece(unsigned class)
+{
+	struct header *piece;
+
+	mutex_lock(&lock);
+	piece = free_pieces[class];
+	if (piece != NULL)
+		free_pieces[class] = piece->next;
+	mutex_unlock(&lock);
+	return piece;
+}
+
+/* Cuts a page into pieces: the first is the caller's. The page may have to be waited for, and not with the lock: there
+ * are threads that must never wait for memory (GD91 §4). */
+static struct header *refill(unsigned class)
 {
 	const vm_size_t size = (vm_size_t)1 << (SMALLEST_LOG2 + class);
 	vm_offset_t page;
 
 	if (memory_allocate(&page, VM_PAGE_SIZE, 0) != KERN_SUCCESS)
-		return false;
+		return NULL;
+	mutex_lock(&lock);
 	malloc_total += VM_PAGE_SIZE;
-	for (vm_offset_t at = page + VM_PAGE_SIZE; at > page;) {
-		struct header *piece;
+	for (vm_offset_t at = page + VM_PAGE_SIZE - size; at > page; at -= size) {
+		struct header *piece = (struct header *)(uintptr_t)at;
 
-		at -= size;
-		piece = (struct header *)(uintptr_t)at;
 		piece->size = size;
 		piece->next = free_pieces[class];
 		free_pieces[class] = piece;
 	}
-	return true;
+	mutex_unlock(&lock);
+	((struct header *)(uintptr_t)page)->size = size;
+	return (struct header *)(uintptr_t)page;
 }
 
 static void *allocate_pages(vm_size_t size)
@@ -99,11 +113,9 @@ void *malloc(vm_size_t size)
 	if (size > VM_PAGE_SIZE / 2)
 		return allocate_pages(size);
 	class = class_of(size);
-	mutex_lock(&lock);
-	piece = free_pieces[class] != NULL || refill(class) ? free_pieces[class] : NULL;
-	if (piece != NULL)
-		free_pieces[class] = piece->next;
-	mutex_unlock(&lock);
+	piece = take_piece(class);
+	if (piece == NULL)
+		piece = refill(class);
 	return piece != NULL ? piece + 1 : NULL;
 }
 
