@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # TAP: what the device service promises, claim by claim, under QEMU; the simulated machine prints the same lines.  Then
 # disks with faults, which only the simulated machine has.
-# Usage: device.sh GUEST_CONSOLE MKFFS PROGRAM.elf KERNEL...
+# Usage: device.sh GUEST_CONSOLE MKFFS PROGRAM.elf KERNEL[:ELF]...
+# ELF: where a kernel's probes are, if it is none itself.
 set -u
 here=$(dirname "$0")/.. console=$1 mkffs=$2 program=$3 n=0
 shift 3
@@ -20,6 +21,8 @@ truncate -s 5M "$work/disk.img"
 from=8192
 
 for kernel; do
+	probes=${kernel#*:} kernel=${kernel%%:*}
+	[ "$probes" = "$kernel" ] && probes=
 	name=$(basename "$kernel")
 	"$here/on-qemu" -d "$work/disk.img" 40 "claims hold" "$kernel" "server=device,from=$from" >"$work/qemu"
 	case $? in
@@ -27,7 +30,7 @@ for kernel; do
 	0) report 0 "$name: ends under QEMU" ;;
 	*) report 1 "$name: ends under QEMU" ;;
 	esac
-	"$console" -c 3000000000 -d "$work/disk.img" i386dx-25 "$kernel" "server=device,from=$from" >"$work/here" 2>"$work/end"
+	"$console" -c 3000000000 ${probes:+-p "$probes"} -d "$work/disk.img" i386dx-25 "$kernel" "server=device,from=$from" >"$work/here" 2>"$work/end"
 	report $? "$name: all claims hold in the simulated machine"
 	grep -h '^not ok' "$work/qemu" "$work/here" | sed 's/^/# /'
 	if [ -s "$work/qemu" ]; then
@@ -37,17 +40,17 @@ for kernel; do
 	fi
 	sed 's/^/# /' "$work/end"
 
-	"$console" -c 3000000000 -d "$work/disk.img" i386dx-25 "$kernel" "server=device,from=$from device_write=pool" \
+	"$console" -c 3000000000 ${probes:+-p "$probes"} -d "$work/disk.img" i386dx-25 "$kernel" "server=device,from=$from device_write=pool" \
 		>"$work/pool" 2>"$work/end"
 	report $? "$name: all claims hold with one thread for all writers, while there is memory"
 	sed 's/^/# /' "$work/end"
 
-	"$console" -c 3000000000 -d "$work/disk.img" -s "disk.bad=$((from + 10))" -s "disk.lost=$((from + 20))" \
+	"$console" -c 3000000000 ${probes:+-p "$probes"} -d "$work/disk.img" -s "disk.bad=$((from + 10))" -s "disk.lost=$((from + 20))" \
 		i386dx-25 "$kernel" "server=device,from=$from,fault=bad" >"$work/here" 2>"$work/end"
 	report $? "$name: records that cannot be read or written are errors, and nothing else is"
 	grep -h '^not ok' "$work/here" | sed 's/^/# /'
 	sed 's/^/# /' "$work/end"
-	"$console" -c 3000000000 -d "$work/disk.img" -s disk.stops_after=200 \
+	"$console" -c 3000000000 ${probes:+-p "$probes"} -d "$work/disk.img" -s disk.stops_after=200 \
 		i386dx-25 "$kernel" "server=device,from=$from,fault=stop" >"$work/here" 2>"$work/end"
 	report $? "$name: a disk that stops answering is down"
 	grep -h '^not ok' "$work/here" | sed 's/^/# /'
