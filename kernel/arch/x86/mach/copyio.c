@@ -53,16 +53,6 @@ __attribute__((noinline)) void copyio_init(volatile uint32_t *read_only)
 
 /* --- Copies --- */
 
-/* All pages of the range are the task's to write, now. */
-static bool make_writable(vm_map_t map, vm_offset_t start, vm_size_t bytes)
-{
-	for (vm_offset_t page = trunc_page(start); page < start + bytes; page += VM_PAGE_SIZE)
-		while (!pmap_accessible(map->pmap, page, VM_PROT_WRITE))
-			if (vm_fault(map, page, VM_PROT_READ | VM_PROT_WRITE, false, NULL) != KERN_SUCCESS)
-				return false;
-	return true;
-}
-
 bool copyin(const void *user, void *kernel, vm_size_t bytes)
 {
 	if (current_thread()->kernel_loaded) {
@@ -72,31 +62,41 @@ bool copyin(const void *user, void *kernel, vm_size_t bytes)
 	return is_users(user, bytes) && copy_user(kernel, user, bytes);
 }
 
-/* Without WP page by page: the wait for a second page might take the first one away. */
-static bool copyout_by_pages(const void *kernel, vm_offset_t user, vm_size_t bytes)
+/* Without WP: to one page, when it is the task's to write. */
+static bool copyout_to_page(vm_map_t map, const void *kernel, vm_offset_t user, vm_size_t bytes)
 {
-	while (bytes) {
-		const vm_size_t left_in_page = VM_PAGE_SIZE - (user & VM_PAGE_MASK);
-		const vm_size_t now = bytes < left_in_page ? bytes : left_in_page;
-		if (!make_writable(current_task()->map, user, now))
+	while (!pmap_accessible(map->pmap, user, VM_PROT_WRITE))
+		if (vm_fault(map, trunc_page(user), VM_PROT_READ | VM_PROT_WRITE, false, NULL) != KERN_SUCCESS)
 			return false;
-		memcpy((void *)user, kernel, now);
+	memcpy((void *)user, kernel, bytes);
+	return true;
+}
+
+/* Page by page: the wait for a second page might take the first one away. */
+static bool copyout_to_pages(vm_map_t map, const void *kernel, vm_offset_t user, vm_size_t bytes)
+{
+	for (vm_size_t now = VM_PAGE_SIZE - (user & VM_PAGE_MASK); bytes > now; now = VM_PAGE_SIZE) {
+		if (!copyout_to_page(map, kernel, user, now))
+			return false;
 		kernel = (const char *)kernel + now;
 		user += now;
 		bytes -= now;
 	}
-	return true;
+	return copyout_to_page(map, kernel, user, bytes);
 }
 
 bool copyout(const void *kernel, void *user, vm_size_t bytes)
 {
-	if (current_thread()->kernel_loaded) {
+	const struct thread *thread = current_thread();
+	if (thread->kernel_loaded) {
 		memcpy(user, kernel, bytes);
 		return true;
 	}
 	if (!is_users(user, bytes))
 		return false;
-	return write_protects ? copy_user(user, kernel, bytes) : copyout_by_pages(kernel, (vm_offset_t)user, bytes);
+	if (write_protects)
+		return copy_user(user, kernel, bytes);
+	return bytes == 0 || copyout_to_pages(thread->task->map, kernel, (vm_offset_t)user, bytes);
 }
 
 bool copyinstr(const char *user, char *kernel, vm_size_t bytes)

@@ -29,30 +29,27 @@ vm_offset_t kernel_stack_top;
 struct thread *switch_stacks(uint32_t *save, uint32_t load, struct thread *old);
 void stack_begin(void);
 
-static inline uint16_t fs_read(void)
+/* FS low, GS high. */
+static inline uint32_t fs_gs_read(void)
 {
-	uint32_t value;
-	__asm__ volatile("movl %%fs,%0" : "=r"(value));
-	return (uint16_t)value;
+	uint32_t fs, gs;
+	__asm__ volatile("movl %%fs,%0\n\tmovl %%gs,%1" : "=r"(fs), "=r"(gs));
+	return (fs & 0xffff) | gs << 16;
 }
-static inline uint16_t gs_read(void)
+
+static inline void fs_gs_write(uint32_t fs_gs)
 {
-	uint32_t value;
-	__asm__ volatile("movl %%gs,%0" : "=r"(value));
-	return (uint16_t)value;
+	__asm__ volatile("movl %0,%%fs\n\tmovl %1,%%gs" : : "r"(fs_gs & 0xffff), "r"(fs_gs >> 16));
 }
 
 /* The processor is the new thread's in everything but its stack pointer. */
-static void load_thread(struct thread *old, struct thread *new)
+static inline void load_thread(struct thread *old, struct thread *new)
 {
-	const uint16_t fs = fs_read(), gs = gs_read();
-	old->pcb.fs = fs;
-	old->pcb.gs = gs;
+	const uint32_t fs_gs = fs_gs_read();
+	old->pcb.fs_gs = fs_gs;
 	if (!new->kernel_loaded) {
-		if (new->pcb.fs != fs)
-			__asm__ volatile("movl %0,%%fs" : : "r"((uint32_t)new->pcb.fs));
-		if (new->pcb.gs != gs)
-			__asm__ volatile("movl %0,%%gs" : : "r"((uint32_t)new->pcb.gs));
+		if (new->pcb.fs_gs != fs_gs)
+			fs_gs_write(new->pcb.fs_gs);
 		if (new->task != old->task)
 			pmap_activate(new->task->map->pmap);
 	}
@@ -142,8 +139,7 @@ kern_return_t thread_setstatus(struct thread *thread, int flavor, const natural_
 	if (!is_users_data(s->ds) || !is_users_data(s->es) || !is_users_data(s->fs) || !is_users_data(s->gs))
 		return KERN_INVALID_ARGUMENT;
 	struct pcb *pcb = &thread->pcb;
-	pcb->gs = (uint16_t)s->gs;
-	pcb->fs = (uint16_t)s->fs;
+	pcb->fs_gs = s->fs | s->gs << 16;
 	pcb->user = (struct trap_frame){
 		.ds = s->ds ? s->ds : USER_DATA, .es = s->es ? s->es : USER_DATA,
 		.edi = s->edi, .esi = s->esi, .ebp = s->ebp, .ebx = s->ebx, .edx = s->edx, .ecx = s->ecx, .eax = s->eax,
@@ -170,7 +166,7 @@ kern_return_t thread_getstatus(struct thread *thread, int flavor, natural_t *sta
 		return KERN_INVALID_ARGUMENT;
 	const struct trap_frame *user = &thread->pcb.user;
 	*(struct i386_thread_state *)state = (struct i386_thread_state){
-		.gs = thread->pcb.gs, .fs = thread->pcb.fs, .es = user->es & 0xffff, .ds = user->ds & 0xffff,
+		.gs = thread->pcb.fs_gs >> 16, .fs = thread->pcb.fs_gs & 0xffff, .es = user->es & 0xffff, .ds = user->ds & 0xffff,
 		.edi = user->edi, .esi = user->esi, .ebp = user->ebp, .ebx = user->ebx, .edx = user->edx,
 		.ecx = user->ecx, .eax = user->eax, .eip = user->eip, .cs = user->cs & 0xffff, .efl = user->eflags,
 		.uesp = user->esp, .ss = user->ss & 0xffff,

@@ -21,6 +21,8 @@ static struct {
 } tables __attribute__((aligned(1024)));
 _Static_assert(sizeof tables <= 1024, "on one page");
 
+uint32_t *const tables_esp0 = &tables.tss[TSS_ESP0];
+
 struct table_pointer {
 	uint16_t limit;
 	uint32_t base;
@@ -78,5 +80,3 @@ void tables_init(void)
 	                   "r"(LDT_SELECTOR), "r"(TSS_SELECTOR)
 	                 : "memory");
 }
-
-void tables_set_frame_end(void *end) { tables.tss[TSS_ESP0] = (uint32_t)end; }

@@ -23,8 +23,9 @@ void trap_from_kernel(struct trap_frame *frame);
 
 /* tables.c: builds GDT, LDT, IDT and TSS, and loads the processor's registers from them. */
 void tables_init(void);
+extern uint32_t *const tables_esp0;
 /* Entries from user mode push their frame below this address from now on. */
-void tables_set_frame_end(void *end);
+static inline void tables_set_frame_end(void *end) { *tables_esp0 = (uint32_t)end; }
 
 /* interrupt.c: all lines masked, the controller and the processor know of each other. */
 void interrupt_init(void);
