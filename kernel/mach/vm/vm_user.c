@@ -13,7 +13,7 @@
 #include "ipc/ipc_port.h"
 #include "mach_host_server.h"
 #include "mach_server.h"
-#include "vm/vm_map_entry.h"
+#include "vm/vm_map_copy.h"
 
 /* The pages of a range: false if it wraps around. */
 static bool pages_of(vm_offset_t address, vm_size_t size, vm_offset_t *start, vm_offset_t *end)
@@ -114,13 +114,28 @@ kern_return_t vm_write(vm_map_t map, vm_address_t address, vm_map_copy_t data, m
 	return vm_map_copy_overwrite(map, address, data, false);
 }
 
+/* Whether one range can be read, and the other written to. */
+static kern_return_t check_copy(vm_map_t map, vm_address_t source, vm_size_t size, vm_address_t target)
+{
+	if (source + size < source || target + size < target)
+		return KERN_INVALID_ADDRESS;
+	lock_read(&map->lock);
+	kern_return_t result = vm_map_check_range(map, source, source + size, VM_PROT_READ);
+	if (result == KERN_SUCCESS)
+		result = vm_map_check_range(map, target, target + size, VM_PROT_WRITE);
+	lock_done(&map->lock);
+	return result;
+}
+
 /* Whole pages of the task over others of it. Results as vm_read's. */
 kern_return_t vm_copy(vm_map_t map, vm_address_t source, vm_size_t size, vm_address_t target)
 {
 	vm_map_copy_t copy;
 	if (!is_aligned(source | target, size))
 		return KERN_INVALID_ARGUMENT;
-	kern_return_t result = vm_map_copyin(map, source, size, false, &copy);
+	kern_return_t result = check_copy(map, source, size, target);
+	if (result == KERN_SUCCESS)
+		result = vm_map_copyin(map, source, size, false, &copy);
 	if (result != KERN_SUCCESS)
 		return result;
 	result = vm_map_copy_overwrite(map, target, copy, false);

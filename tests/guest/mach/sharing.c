@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What copies, sharing by inheritance and wiring mean (Y87 §3.3, §5.1; GD91 §5.1), seen by two tasks that take turns.
+ */
+#include "pager/lib/claim.h"
+#include "pager/lib/mach/fork.h"
+#include "pager/lib/mach/mach.h"
+
+enum { PAGE = 4096, OK = KERN_SUCCESS, ADDRESS = KERN_INVALID_ADDRESS, RW = VM_PROT_DEFAULT, R = VM_PROT_READ,
+       NONE = VM_PROT_NONE };
+
+static mach_port_t self, host_priv;
+
+static natural_t *fresh(unsigned pages)
+{
+	vm_address_t address;
+	vm_allocate(self, &address, pages * PAGE, true);
+	return (natural_t *)address;
+}
+
+enum { WORDS = PAGE / 4 };
+
+static void copies(void)
+{
+	natural_t *a = fresh(4), *b = fresh(4);
+	a[0] = 1;
+	a[WORDS] = 2;
+	claim(vm_copy(self, (vm_address_t)a, 2 * PAGE, (vm_address_t)b) == OK && b[0] == 1 && b[WORDS] == 2,
+	      "a copy has the contents");
+	a[0] = 3;
+	b[WORDS] = 4;
+	claim(b[0] == 1 && a[WORDS] == 2, "and is changed by neither side's writes to its own");
+	claim(vm_copy(self, (vm_address_t)b, 2 * PAGE, (vm_address_t)a) == OK && a[0] == 1 && a[WORDS] == 4, "nor back");
+	a[2 * WORDS] = 5;
+	claim(vm_copy(self, (vm_address_t)a, 3 * PAGE, (vm_address_t)(a + WORDS)) == OK && a[0] == 1 && a[WORDS] == 1 &&
+	      a[2 * WORDS] == 4 && a[3 * WORDS] == 5, "a copy over itself is of what was there before");
+	vm_offset_t got;
+	mach_msg_type_number_t bytes;
+	claim(vm_read(self, (vm_address_t)a, 4 * PAGE, &got, &bytes) == OK && bytes == 4 * PAGE &&
+	      ((natural_t *)got)[3 * WORDS] == 5, "vm_read of its own memory");
+	a[3 * WORDS] = 6;
+	claim(((natural_t *)got)[3 * WORDS] == 5, "is of the time of the call");
+	claim(vm_write(self, (vm_address_t)b, got, bytes) == OK && b[3 * WORDS] == 5, "and can be written");
+	vm_deallocate(self, got, bytes);
+	claim(b[3 * WORDS] == 5, "and stays when it is given back");
+	vm_deallocate(self, (vm_address_t)a, 4 * PAGE);
+	vm_deallocate(self, (vm_address_t)b, 4 * PAGE);
+}
+
+/* Parent and child take turns by a word that they share. */
+static volatile natural_t *turn;
+static natural_t *kept, *shared, *hidden;
+
+static void wait_for_turn(natural_t number)
+{
+	while (*turn != number)
+		thread_switch(MACH_PORT_NULL, SWITCH_OPTION_WAIT, 10);
+}
+
+static void child(void *unused)
+{
+	(void)unused;
+	turn[4] = vm_protect(mach_task_self(), (vm_address_t)hidden, PAGE, false, R) == ADDRESS;
+	natural_t *page = fresh(1);
+	turn[1] = kept[0] == 10 && shared[0] == 20;
+	kept[0] = 11;
+	shared[0] = 21;
+	*turn = 1;
+	wait_for_turn(2);
+	turn[2] = shared[0] == 22 && kept[0] == 11;
+	page[0] = 23;
+	turn[3] = vm_write(mach_task_self(), (vm_address_t)shared, (vm_address_t)page, PAGE) == OK && shared[0] == 23;
+	*turn = 3;
+	wait_for_turn(4);
+	turn[5] = shared[0] == 24 && shared[WORDS] == 25;
+	*turn = 5;
+	wait_for_turn(6);
+}
+
+static void sharing(void)
+{
+	mach_port_t task;
+	vm_size_t size;
+	vm_prot_t protection, most;
+	vm_inherit_t inheritance;
+	bool is_shared;
+	mach_port_t name;
+	vm_offset_t offset;
+	turn = fresh(1);
+	kept = fresh(1);
+	shared = fresh(2);
+	hidden = fresh(1);
+	vm_inherit(self, (vm_address_t)turn, PAGE, VM_INHERIT_SHARE);
+	vm_inherit(self, (vm_address_t)shared, 2 * PAGE, VM_INHERIT_SHARE);
+	vm_inherit(self, (vm_address_t)hidden, PAGE, VM_INHERIT_NONE);
+	kept[0] = 10;
+	shared[0] = 20;
+	hidden[0] = 30;
+	claim(task_fork(child, NULL, &task) == OK, "a task with this one's memory");
+	wait_for_turn(1);
+	claim(turn[1], "finds what it inherits");
+	claim(kept[0] == 10 && shared[0] == 21, "and writes to its copy, and to what is shared");
+	vm_address_t address = (vm_address_t)shared;
+	claim(vm_region(self, &address, &size, &protection, &most, &inheritance, &is_shared, &name, &offset) == OK &&
+	      is_shared && inheritance == VM_INHERIT_SHARE, "vm_region says that it is shared");
+	kept[0] = 12;
+	shared[0] = 22;
+	*turn = 2;
+	wait_for_turn(3);
+	claim(turn[2], "writes are seen the other way round, too");
+	claim(turn[3] && shared[0] == 23, "vm_write by one is seen by both (Y87 §5.1)");
+	claim(turn[4], "what is not inherited is not there");
+	natural_t *page = fresh(2);
+	page[0] = 24;
+	page[WORDS] = 25;
+	claim(vm_copy(self, (vm_address_t)page, 2 * PAGE, (vm_address_t)shared) == OK, "vm_copy over what is shared");
+	page[0] = 99;
+	*turn = 4;
+	wait_for_turn(5);
+	claim(turn[5], "is seen by both");
+	claim(vm_wire(host_priv, self, (vm_address_t)shared, 2 * PAGE, RW) == OK && shared[0] == 24, "it can be wired");
+	page[0] = 26;
+	claim(vm_write(self, (vm_address_t)shared, (vm_address_t)page, 2 * PAGE) == OK && shared[0] == 26,
+	      "and written over while it is");
+	claim(vm_wire(host_priv, self, (vm_address_t)shared, 2 * PAGE, NONE) == OK, "and be wired no more");
+	*turn = 6;
+	vm_deallocate(self, (vm_address_t)page, 2 * PAGE);
+	vm_deallocate(self, (vm_address_t)shared, 2 * PAGE);
+	mach_port_deallocate(self, task);
+}
+
+static integer_t wired_pages(void)
+{
+	vm_statistics_data_t statistics;
+	vm_statistics(self, &statistics);
+	return statistics.wire_count;
+}
+
+static void wiring(void)
+{
+	enum { MANY = 16 };
+	natural_t *a = fresh(MANY);
+	a[0] = 7;
+	vm_wire(host_priv, self, (vm_address_t)a, PAGE, RW);      /* tables and zones are there from now on */
+	const integer_t before = wired_pages();
+	claim(vm_wire(host_priv, self, (vm_address_t)a, MANY * PAGE, RW) == OK && wired_pages() == before + MANY - 1,
+	      "vm_wire wires each page once");
+	claim(vm_wire(host_priv, self, (vm_address_t)a, MANY * PAGE, NONE) == OK && wired_pages() == before,
+	      "and vm_wire none takes just that back");
+	claim(vm_wire(host_priv, self, (vm_address_t)a, PAGE, NONE) == OK && wired_pages() == before - 1 && a[0] == 7,
+	      "what was wired twice is wired until it was unwired twice");
+	vm_wire(host_priv, self, (vm_address_t)a, MANY * PAGE, R);
+	claim(vm_deallocate(self, (vm_address_t)a, MANY * PAGE) == OK && wired_pages() == before - 1,
+	      "wired memory that is deallocated is wired no more");
+	natural_t *b = fresh(1), *c = fresh(1);
+	b[0] = 1;
+	vm_copy(self, (vm_address_t)b, PAGE, (vm_address_t)c);
+	vm_protect(self, (vm_address_t)c, PAGE, false, R);
+	const integer_t others = wired_pages();
+	claim(vm_wire(host_priv, self, (vm_address_t)c, PAGE, R) == OK && c[0] == 1 && wired_pages() == others + 1,
+	      "a copy that can only be read is wired");
+	vm_protect(self, (vm_address_t)c, PAGE, false, RW);
+	c[0] = 2;
+	claim(b[0] == 1 && c[0] == 2, "and is its own when it may be written");
+	claim(vm_wire(host_priv, self, (vm_address_t)c, PAGE, NONE) == OK && wired_pages() == others, "and unwired");
+	vm_deallocate(self, (vm_address_t)b, PAGE);
+	vm_deallocate(self, (vm_address_t)c, PAGE);
+}
+
+int main(int argc, char **argv)
+{
+	mach_port_t device_master;
+	(void)argc, (void)argv;
+	self = mach_task_self();
+	mach_privileged_ports(&host_priv, &device_master);
+	copies();
+	sharing();
+	wiring();
+	exit(claims_end());
+}
