@@ -48,8 +48,8 @@ static void hash_name(struct ipc_space *space, struct ipc_entry *entry)
 {
 	uint16_t *head = name_head(space, entry->name);
 	entry->next_by_name = *head;
-	*head = (uint16_t)ipc_entry_slot(space, entry);
 	entry->bits |= IE_BITS_CHOSEN;
+	*head = (uint16_t)ipc_entry_slot(space, entry);
 	space->chosen++;
 }
 
@@ -78,20 +78,12 @@ struct ipc_entry *ipc_entry_of_port(const struct ipc_space *space, const struct 
 	return NULL;
 }
 
-static struct ipc_entry *lookup_chosen(const struct ipc_space *space, mach_port_t name)
+struct ipc_entry *ipc_entry_lookup_chosen(const struct ipc_space *space, mach_port_t name)
 {
 	for (natural_t slot = *name_head(space, name); slot; slot = space->table[slot].next_by_name)
 		if (space->table[slot].name == name)
 			return &space->table[slot];
 	return NULL;
-}
-
-struct ipc_entry *ipc_entry_lookup(const struct ipc_space *space, mach_port_t name)
-{
-	const natural_t slot = name & (IPC_ENTRY_MAX - 1);
-	if (slot < space->size && space->table[slot].name == name && name)
-		return &space->table[slot];
-	return space->chosen ? lookup_chosen(space, name) : NULL;
 }
 
 /* --- Growth --- */
@@ -163,23 +155,29 @@ static struct ipc_entry *take_free(struct ipc_space *space)
 	kernel_assert(space->free);
 	struct ipc_entry *entry = &space->table[space->first_free];
 	space->first_free = entry->next_by_object;
+	entry->next_by_object = 0;
 	space->free--;
-	*entry = (struct ipc_entry){ .bits = 0 };
 	ipc_statistics.names++;
 	return entry;
 }
 
-struct ipc_entry *ipc_entry_take(struct ipc_space *space)
+/* A name for a slot that the space has not, and has not had for long. */
+static mach_port_t new_name(struct ipc_space *space, natural_t slot)
 {
-	struct ipc_entry *entry = take_free(space);
-	const natural_t slot = ipc_entry_slot(space, entry);
 	mach_port_t name;
 	do {
 		/* The last generation is left out: with the last slot it would make MACH_PORT_DEAD. */
 		if (++space->generation >= GENERATION_END - 1)
 			space->generation = 1;
 		name = space->generation << IPC_ENTRY_SLOT_BITS | slot;
-	} while (space->chosen && lookup_chosen(space, name));
+	} while (space->chosen && ipc_entry_lookup_chosen(space, name));
+	return name;
+}
+
+struct ipc_entry *ipc_entry_take(struct ipc_space *space)
+{
+	const mach_port_t name = new_name(space, space->first_free);
+	struct ipc_entry *entry = take_free(space);
 	entry->name = name;
 	return entry;
 }
@@ -194,9 +192,14 @@ struct ipc_entry *ipc_entry_take_name(struct ipc_space *space, mach_port_t name)
 
 void ipc_entry_free(struct ipc_space *space, struct ipc_entry *entry)
 {
+	const natural_t slot = ipc_entry_slot(space, entry);
 	unhash_name(space, entry);
-	*entry = (struct ipc_entry){ .bits = 0 };
-	add_free(space, ipc_entry_slot(space, entry));
+	entry->bits = 0;
+	entry->name = MACH_PORT_NULL;
+	entry->object = NULL;
+	entry->request = 0;
+	entry->next_by_name = 0;
+	add_free(space, slot);
 	ipc_statistics.names--;
 }
 

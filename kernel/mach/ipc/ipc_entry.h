@@ -14,7 +14,7 @@
  * is found by a hash of names, which costs nothing while a space has no such names.  Another hash finds the one name
  * that a space has for its send right to a port.
  *
- *   1. An entry is free (name 0, on the free list), or denotes something: name, rights and urefs are those of bits.
+ *   1. An entry is free (on the free list; all 0 but for its link there), or denotes something: bits say what.
  *   2. object is NULL for a dead name only, and else a reference.
  *   3. In the hash by object are just the entries with a send right and no receive right.
  *   4. Entries move when the table grows: only ipc_entry_reserve does that, and only it can block.
@@ -62,11 +62,19 @@ struct ipc_space {
 
 static inline natural_t ipc_entry_slot(const struct ipc_space *space, const struct ipc_entry *entry)
 {
-	return (natural_t)(entry - space->table);
+	return entry->bits & IE_BITS_CHOSEN ? (natural_t)(entry - space->table) : entry->name & (IPC_ENTRY_MAX - 1);
 }
 
+/* Among the names that the task chose. */
+struct ipc_entry *ipc_entry_lookup_chosen(const struct ipc_space *space, mach_port_t name);
 /* NULL: the name denotes nothing. */
-struct ipc_entry *ipc_entry_lookup(const struct ipc_space *space, mach_port_t name);
+static inline struct ipc_entry *ipc_entry_lookup(const struct ipc_space *space, mach_port_t name)
+{
+	const natural_t slot = name & (IPC_ENTRY_MAX - 1);
+	if (slot < space->size && space->table[slot].name == name && name)
+		return &space->table[slot];
+	return space->chosen ? ipc_entry_lookup_chosen(space, name) : NULL;
+}
 /* So many entries can be taken now. May block, and then nothing known of the space is true any more.
  * KERN_INVALID_TASK: the space is dead. KERN_NO_SPACE: it has all the names it may. KERN_RESOURCE_SHORTAGE. */
 kern_return_t ipc_entry_reserve(struct ipc_space *space, natural_t entries);

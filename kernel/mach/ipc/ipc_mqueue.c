@@ -79,8 +79,6 @@ void ipc_thread_rmqueue(struct ipc_thread_queue *queue, struct thread *thread)
 
 /* --- Delivery --- */
 
-struct ipc_mqueue *ipc_mqueue_of_port(ipc_port_t port) { return port->pset ? &port->pset->messages : &port->messages; }
-
 /* A waiting receiver goes on, with this state. */
 static void wake_receiver(struct ipc_mqueue *mqueue, struct thread *receiver, mach_msg_return_t state)
 {
@@ -89,11 +87,22 @@ static void wake_receiver(struct ipc_mqueue *mqueue, struct thread *receiver, ma
 	thread_go(receiver);
 }
 
-/* To the first receiver that waits and has room. False: there is none. */
+/* Why a wait has ended that was for a message, and has got none. */
+static mach_msg_return_t why_ended(const struct thread *receiver)
+{
+	return receiver->wait_result == THREAD_TIMED_OUT ? MACH_RCV_TIMED_OUT : MACH_RCV_INTERRUPTED;
+}
+
+/* To the first receiver that waits and has room. False: there is none.  One whose time is over, or who is to end, and
+ * has not run since, gets nothing any more. */
 static bool deliver(struct ipc_mqueue *mqueue, ipc_port_t port, ipc_kmsg_t kmsg)
 {
 	while (mqueue->threads.first) {
 		struct thread *receiver = mqueue->threads.first;
+		if (!(receiver->state & TH_WAIT)) {
+			wake_receiver(mqueue, receiver, why_ended(receiver));
+			continue;
+		}
 		if (kmsg->ikm_header.msgh_size <= receiver->ith_msize) {
 			receiver->ith_kmsg = kmsg;
 			receiver->ith_seqno = port->seqno++;
@@ -147,22 +156,21 @@ ipc_kmsg_t ipc_mqueue_drain(ipc_port_t port)
 	return kmsg;
 }
 
-/* A message leaves its queue, for a receiver. */
-static void take(struct ipc_mqueue *mqueue, ipc_port_t port, ipc_kmsg_t kmsg)
+/* A message leaves its queue, for a receiver. Result: who is to be told of that (ipc_marequest_accepted). */
+static struct ipc_marequest *take(struct ipc_mqueue *mqueue, ipc_port_t port, ipc_kmsg_t kmsg)
 {
+	struct ipc_marequest *request = kmsg->ikm_marequest;
+	kmsg->ikm_marequest = NULL;
 	queue_out(mqueue, port, kmsg);
-	if (kmsg->ikm_marequest) {
-		struct ipc_marequest *request = kmsg->ikm_marequest;
-		kmsg->ikm_marequest = NULL;
-		ipc_marequest_accepted(request);
-	}
 	if (port->blocked.first)
 		ipc_port_wake_senders(port, false);
+	return request;
 }
 
 void ipc_mqueue_move(struct ipc_mqueue *to, struct ipc_mqueue *from, const struct ipc_port *port)
 {
 	struct ipc_kmsg_queue others = { IKM_NULL };
+	struct ipc_marequest *accepted = NULL;
 	while (from->messages.first) {
 		ipc_kmsg_t kmsg = from->messages.first;
 		ipc_port_t of = ipc_port_of_word(kmsg->ikm_header.msgh_remote_port);
@@ -170,13 +178,14 @@ void ipc_mqueue_move(struct ipc_mqueue *to, struct ipc_mqueue *from, const struc
 			ipc_kmsg_rmqueue(&from->messages, kmsg);
 			ipc_kmsg_enqueue(&others, kmsg);
 		} else if (!to->messages.first && deliver(to, of, kmsg)) {
-			take(from, of, kmsg);
+			accepted = ipc_marequest_chain(take(from, of, kmsg), accepted);
 		} else {
 			ipc_kmsg_rmqueue(&from->messages, kmsg);
 			ipc_kmsg_enqueue(&to->messages, kmsg);
 		}
 	}
 	from->messages = others;
+	ipc_marequest_accepted(accepted);
 }
 
 void ipc_mqueue_changed(struct ipc_mqueue *mqueue, mach_msg_return_t why)
@@ -307,7 +316,9 @@ static mach_msg_return_t receive_first(struct thread *self, struct ipc_mqueue *m
 	ipc_port_t port = ipc_port_of_word(kmsg->ikm_header.msgh_remote_port);
 	self->ith_kmsg = kmsg;
 	self->ith_seqno = port->seqno++;
-	take(mqueue, port, kmsg);
+	struct ipc_marequest *request = take(mqueue, port, kmsg);
+	if (request)
+		ipc_marequest_accepted(request);
 	return MACH_MSG_SUCCESS;
 }
 
@@ -332,5 +343,5 @@ mach_msg_return_t ipc_mqueue_received(void)
 	if (self->ith_state != MACH_RCV_IN_PROGRESS)
 		return self->ith_state;
 	ipc_thread_rmqueue(&self->ith_receive.mqueue->threads, self);
-	return self->wait_result == THREAD_TIMED_OUT ? MACH_RCV_TIMED_OUT : MACH_RCV_INTERRUPTED;
+	return why_ended(self);
 }

@@ -27,8 +27,6 @@ void ipc_kmsg_rmqueue(struct ipc_kmsg_queue *queue, struct ipc_kmsg *kmsg);
 void ipc_thread_enqueue(struct ipc_thread_queue *queue, struct thread *thread);
 void ipc_thread_rmqueue(struct ipc_thread_queue *queue, struct thread *thread);
 
-/* The queue at which a message for this port waits, or its receiver: the port's own, or that of its set. */
-struct ipc_mqueue *ipc_mqueue_of_port(struct ipc_port *port);
 /* The first message of a port's own queue, taken out; NULL: none. */
 struct ipc_kmsg *ipc_mqueue_drain(struct ipc_port *port);
 /* A port's messages go over to the queue of a set, behind what is there, or out of it; who waits there gets them. */

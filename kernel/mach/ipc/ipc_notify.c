@@ -126,34 +126,46 @@ static struct ipc_marequest **find(struct ipc_space *space, mach_port_t name)
 	return link;
 }
 
-static void unlink_request(struct ipc_marequest *request)
+/* The space forgets it; the name that it was for is kept. */
+static void detach(struct ipc_marequest *request)
 {
-	struct ipc_marequest **link = find(request->space, request->name);
-	*link = request->next;
+	if (!request->space)
+		return;
+	*find(request->space, request->name) = request->next;
+	ipc_entry_lookup(request->space, request->name)->bits &= ~IE_BITS_MAREQUEST;
+	request->space = NULL;
+	request->next = NULL;
+}
+
+struct ipc_marequest *ipc_marequest_chain(struct ipc_marequest *request, struct ipc_marequest *others)
+{
+	if (!request)
+		return others;
+	detach(request);
+	request->next = others;
+	return request;
 }
 
 void ipc_marequest_accepted(struct ipc_marequest *request)
 {
-	const mach_port_t name = request->name;
-	if (name) {
-		struct ipc_entry *entry = ipc_entry_lookup(request->space, name);
-		entry->bits &= ~IE_BITS_MAREQUEST;
-		unlink_request(request);
+	while (request) {
+		detach(request);
+		struct ipc_marequest *next = request->next;
+		const mach_port_t name = request->name;
+		const ipc_port_t notify = request->notify;
+		zfree(marequest_zone, request);
+		ipc_notify_msg_accepted(notify, name);
+		request = next;
 	}
-	const ipc_port_t notify = request->notify;
-	zfree(marequest_zone, request);
-	ipc_notify_msg_accepted(notify, name);
 }
 
 void ipc_marequest_cancel(struct ipc_space *space, struct ipc_entry *entry)
 {
 	if (!(entry->bits & IE_BITS_MAREQUEST))
 		return;
-	struct ipc_marequest **link = find(space, entry->name), *request = *link;
-	*link = request->next;
-	request->space = NULL;
+	struct ipc_marequest *request = *find(space, entry->name);
+	detach(request);
 	request->name = MACH_PORT_NULL;
-	entry->bits &= ~IE_BITS_MAREQUEST;
 }
 
 void ipc_marequest_rename(struct ipc_space *space, struct ipc_entry *entry, mach_port_t name)
@@ -166,9 +178,7 @@ void ipc_marequest_forget(struct ipc_space *space)
 {
 	while (space->marequests) {
 		struct ipc_marequest *request = space->marequests;
-		space->marequests = request->next;
-		ipc_entry_lookup(space, request->name)->bits &= ~IE_BITS_MAREQUEST;
-		request->space = NULL;
+		detach(request);
 		request->name = MACH_PORT_NULL;
 	}
 }

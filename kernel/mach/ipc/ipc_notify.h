@@ -33,8 +33,10 @@ struct ipc_marequest {
  * MACH_SEND_NOTIFY_IN_PROGRESS: the space's right has one already; MACH_SEND_NO_NOTIFY: no memory. */
 mach_msg_return_t ipc_marequest_create(struct ipc_space *space, const struct ipc_port *port, mach_port_t notify,
                                        struct ipc_marequest **request);
-/* The message is accepted, or has been destroyed. */
+/* The message is accepted, or has been destroyed: for one request, or a chain of them, or NULL. May block. */
 void ipc_marequest_accepted(struct ipc_marequest *request);
+/* A request before others that are to be told later; its name may have another one from now on. Does not block. */
+struct ipc_marequest *ipc_marequest_chain(struct ipc_marequest *request, struct ipc_marequest *others);
 /* The right behind the name goes; the name changes; the whole space dies. None blocks. */
 void ipc_marequest_cancel(struct ipc_space *space, struct ipc_entry *entry);
 void ipc_marequest_rename(struct ipc_space *space, struct ipc_entry *entry, mach_port_t name);

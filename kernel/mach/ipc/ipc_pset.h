@@ -21,3 +21,9 @@ void ipc_pset_destroy(struct ipc_pset *pset);
 void ipc_pset_remove(ipc_port_t port);
 /* Into a set, out of another; pset NULL: into none. KERN_NOT_IN_SET: it is in none. */
 kern_return_t ipc_pset_move(ipc_port_t port, struct ipc_pset *pset);
+
+/* The queue at which a message for this port waits, or its receiver: the port's own, or that of its set. */
+static inline struct ipc_mqueue *ipc_mqueue_of_port(ipc_port_t port)
+{
+	return port->pset ? &port->pset->messages : &port->messages;
+}

@@ -26,6 +26,7 @@
 #include "ipc/ipc_entry.h"
 #include "ipc/ipc_kmsg.h"
 #include "ipc/ipc_notify.h"
+#include "ipc/ipc_pset.h"
 #include "ipc/ipc_right.h"
 #include "kern/probes.h"
 #include "kern/task.h"
@@ -40,8 +41,9 @@ static struct vm_map *current_map(void) { return current_task()->map; }
 /* The message at hand cannot be received as it is: what is left of it goes to the user. */
 static mach_msg_return_t put_rest(mach_msg_header_t *msg, ipc_kmsg_t kmsg, mach_msg_return_t why)
 {
+	const mach_msg_size_t room = current_thread()->ith_receive.rcv_size;
 	ipc_kmsg_copyout_dest(kmsg, current_space());
-	const mach_msg_return_t put = ipc_kmsg_put(msg, kmsg, sizeof *msg);
+	const mach_msg_return_t put = ipc_kmsg_put(msg, kmsg, room < sizeof *msg ? room : sizeof *msg);
 	return put ? put : why;
 }
 
@@ -62,12 +64,15 @@ static mach_msg_return_t deliver(struct thread *self)
 			return put_rest(msg, kmsg, MACH_RCV_INVALID_NOTIFY);
 	}
 	MUK_SPAN_BEGIN("rpc.copyout");
-	const mach_msg_return_t result = ipc_kmsg_copyout(kmsg, current_space(), current_map(), notify);
-	if (result && (result & ~MACH_MSG_MASK) != MACH_RCV_BODY_ERROR)
-		return put_rest(msg, kmsg, result);
-	const mach_msg_return_t put = ipc_kmsg_put(msg, kmsg, header->msgh_size);
+	mach_msg_return_t result = ipc_kmsg_copyout(kmsg, current_space(), current_map(), notify);
+	if (result && (result & ~MACH_MSG_MASK) != MACH_RCV_BODY_ERROR) {
+		result = put_rest(msg, kmsg, result);
+	} else {
+		const mach_msg_return_t put = ipc_kmsg_put(msg, kmsg, header->msgh_size);
+		result = put ? put : result;
+	}
 	MUK_SPAN_END("rpc.copyout");
-	return put ? put : result;
+	return result;
 }
 
 /* The current thread's wait, or look, has ended so. */
@@ -76,7 +81,7 @@ static mach_msg_return_t finish(struct thread *self, mach_msg_return_t result)
 	ipc_object_release(self->ith_receive.object);
 	if (result == MACH_MSG_SUCCESS)
 		return deliver(self);
-	if (result == MACH_RCV_TOO_LARGE &&
+	if (result == MACH_RCV_TOO_LARGE && self->ith_receive.rcv_size >= sizeof(mach_msg_header_t) &&
 	    !copyout(&self->ith_msize, &self->ith_receive.msg->msgh_size, sizeof self->ith_msize))
 		return MACH_RCV_INVALID_DATA;
 	return result;
@@ -193,6 +198,7 @@ static struct thread *ready_receiver(ipc_port_t port, const struct ipc_kmsg *kms
  * empty.  If it must keep its stack (thread_wire), or is to end, the receiver's turn comes as anybody's. */
 static _Noreturn void hand_over(struct thread *self, struct thread *receiver, ipc_port_t port, ipc_kmsg_t kmsg)
 {
+	MUK_SPAN_BEGIN("rpc.handoff");
 	const continuation_t resume = receiver->continuation;
 	struct ipc_mqueue *mqueue = ipc_mqueue_of_port(port);
 	probe_msg_send(port, kmsg->ikm_header.msgh_id, kmsg->ikm_header.msgh_size);
@@ -205,6 +211,7 @@ static _Noreturn void hand_over(struct thread *self, struct thread *receiver, ip
 		thread_go(receiver);
 		thread_block(mach_msg_continue);
 	}
+	MUK_SPAN_END("rpc.handoff");
 	if (resume == mach_msg_continue)
 		thread_syscall_return(finish(receiver, MACH_MSG_SUCCESS));
 	call_continuation(resume);
