@@ -15,7 +15,8 @@
  *
  * A read's sectors come off the medium one after the other, whatever the host does meanwhile: the buffer has room.  A
  * write's sectors are taken as fast as the host gives them, and go to the medium as they are met; the last interrupt
- * comes when all of them are there, and the controller has said so.
+ * comes when all of them are there, and the controller has said so.  With a write buffer it comes when they are in the
+ * buffer and it has room for one more; what else the medium is to do waits until it has got them.
  *
  * Invariants
  *   1. BUSY: when is ahead of the last ide_sync.
@@ -149,6 +150,29 @@ static void after_in(struct ide *ide, cycle_t now)
 	read_sector(ide, now + ide->model->time[DISK_SECTOR_GAP]);
 }
 
+static cycle_t later(cycle_t one, cycle_t other)
+{
+	return one > other ? one : other;
+}
+
+/* When the write buffer has room for another sector: when the one that was taken so many sectors before is written. */
+static cycle_t room(const struct ide *ide)
+{
+	return ide->written[(ide->taken - ide->model->write_buffer) % DISK_WRITE_BUFFER];
+}
+
+static void end_write(struct ide *ide, cycle_t now)
+{
+	const cycle_t over = ide->model->write_buffer ? later(now, room(ide)) : ide->medium;
+
+	busy(ide, IDE_DONE, over + ide->model->time[DISK_WRITE_OVERHEAD]);
+}
+
+static void ask_for_sector(struct ide *ide, cycle_t when)
+{
+	busy(ide, IDE_ACCEPT, ide->model->write_buffer ? later(when, room(ide)) : when);
+}
+
 /* A sector has been given: it goes to the medium; another is asked for, or the end is waited for. */
 static void after_out(struct ide *ide, cycle_t now)
 {
@@ -163,13 +187,14 @@ static void after_out(struct ide *ide, cycle_t now)
 	if (!store_write(&ide->store, ide->at, ide->data))
 		ide->out_of_memory = true;
 	ide->medium = disk_write(&ide->disk, ide->at, ide->medium);
+	ide->written[ide->taken++ % DISK_WRITE_BUFFER] = ide->medium;
 	ide->count = (uint8_t)--ide->left;
 	if (!ide->left) {
-		busy(ide, IDE_DONE, ide->medium + ide->model->time[DISK_WRITE_OVERHEAD]);
+		end_write(ide, now);
 		return;
 	}
 	ide->at++;
-	busy(ide, IDE_ACCEPT, now + ide->model->time[DISK_SECTOR_GAP]);
+	ask_for_sector(ide, now + ide->model->time[DISK_SECTOR_GAP]);
 }
 
 /* --- commands --- */
@@ -269,6 +294,8 @@ static void begin_command(struct ide *ide, uint8_t command, cycle_t now)
 {
 	cycle_t start = now + ide->model->time[DISK_COMMAND];
 
+	if (ide->model->write_buffer)
+		start = later(start, ide->medium);
 	ide->command = command;
 	ide->error = 0;
 	ide->failed = false;
@@ -511,6 +538,8 @@ void ide_state(struct stream *stream, struct ide *ide)
 	stream_field(stream, ide->at);
 	stream_field(stream, ide->left);
 	stream_field(stream, ide->medium);
+	stream_field(stream, ide->written);
+	stream_field(stream, ide->taken);
 	stream_field(stream, ide->data);
 	stream_field(stream, ide->word);
 	stream_field(stream, ide->commands);

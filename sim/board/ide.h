@@ -54,6 +54,8 @@ struct ide {
 	uint8_t command, fails_with;
 	uint32_t at, left;             /* the sector of now, and how many there are with it */
 	cycle_t medium;                /* when the medium is done with what it was given */
+	cycle_t written[DISK_WRITE_BUFFER]; /* when each of the last sectors that were taken is on the medium: a ring */
+	uint32_t taken;                /* sectors taken so far: written[taken % DISK_WRITE_BUFFER] is the next */
 	uint8_t data[DISK_SECTOR];
 	uint16_t word;                 /* of data: the next, 0..255 */
 	uint32_t commands;             /* so far */

@@ -149,6 +149,7 @@ void disk_load(struct disk_model *disk, struct yaml_node *root, uint64_t hertz, 
 	};
 	unsigned before = diagnostics->count, buffer = DISK_BUFFER_NONE;
 	struct yaml_node *node = yaml_get(root, "disk", YAML_MAPPING, false, diagnostics);
+	uint64_t write_buffer = 0;
 
 	if (!node)
 		return;
@@ -162,6 +163,8 @@ void disk_load(struct disk_model *disk, struct yaml_node *root, uint64_t hertz, 
 	load_uint(node, "cylinder_skew", 0, 62, &disk->cylinder_skew, diagnostics);
 	yaml_word(node, "buffer", true, buffers, DISK_BUFFER_COUNT, &buffer, diagnostics);
 	disk->buffer = (enum disk_buffer)buffer;
+	yaml_uint(node, "write_buffer", false, 0, DISK_WRITE_BUFFER, &write_buffer, diagnostics);
+	disk->write_buffer = (uint32_t)write_buffer;
 	load_times(disk, node, hertz, diagnostics);
 	load_faults(disk, node, diagnostics);
 	if (diagnostics->count == before)

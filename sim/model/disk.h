@@ -7,6 +7,8 @@
  *     rpm: turns a minute
  *     head_skew, cylinder_skew: how many sectors later the next track of the cylinder, of the next cylinder, begins
  *     buffer: none | ahead | track
+ *     write_buffer: 64            optional: sectors that a write may be ahead of the medium, 0 to 64; 0: it is over when all
+ *                                 is on the medium
  *     seek.track, ...: times, each {time: 4ms, source: KEY, confidence: WORD}; by --set and set: just 4ms
  *     bad: "1000-1007 2000"       optional: sectors that cannot be read (UNC)
  *     lost: "3000"                optional: sectors that are not found, to read or to write (IDNF)
@@ -26,7 +28,7 @@ struct diagnostics;
 	X(HEAD_SWITCH, "head.switch", "another head of the same cylinder")                                      \
 	X(COMMAND, "command", "the controller, from a command to the drive's first move")                       \
 	X(SECTOR_GAP, "sector", "the controller, from one sector of a transfer to the next")                        \
-	X(WRITE_OVERHEAD, "write.overhead", "the controller, when a write is on the medium, until it says so")
+	X(WRITE_OVERHEAD, "write.overhead", "the controller, when a write is on the medium, or in the buffer, until it says so")
 
 enum disk_time {
 #define X(name, key, what) DISK_##name,
@@ -48,7 +50,7 @@ enum disk_buffer {
 	DISK_BUFFER_COUNT
 };
 
-enum { DISK_SECTOR = 512, DISK_RANGES = 16, DISK_NEVER_STOPS = 0xffffffff };
+enum { DISK_SECTOR = 512, DISK_RANGES = 16, DISK_WRITE_BUFFER = 64, DISK_NEVER_STOPS = 0xffffffff };
 
 /* Sectors with a fault. */
 struct disk_ranges {
@@ -61,6 +63,7 @@ struct disk_model {
 	uint32_t cylinders, heads, sectors, rpm;
 	uint32_t head_skew, cylinder_skew;
 	enum disk_buffer buffer;
+	uint32_t write_buffer;    /* sectors, up to DISK_WRITE_BUFFER; 0: none */
 	cycle_t time[DISK_TIME_COUNT]; /* cycles of the processor */
 	struct disk_ranges bad, lost;
 	uint32_t stops_after;     /* commands; DISK_NEVER_STOPS */

@@ -202,6 +202,60 @@ Test(ide, a_writer_who_is_late_misses_a_turn)
 	assert_interrupt_at(7 * SLOT + TURN + OVERHEAD, READY);
 }
 
+Test(ide, a_buffered_write_is_over_when_it_is_in_the_buffer)
+{
+	model.write_buffer = 4;
+	command(WRITE, 5, 1);
+	run_to(100);
+	give(1);
+	assert_interrupt_at(100 + OVERHEAD, READY);
+}
+
+Test(ide, what_follows_a_buffered_write_misses_no_turn)
+{
+	model.write_buffer = 4;
+	command(WRITE, 5, 1);
+	give(1);
+	assert_interrupt_at(OVERHEAD, READY);
+	command(WRITE, 6, 1);
+	give(2);
+	assert_interrupt_at(2 * OVERHEAD, READY);
+	command(READ, 7, 1);
+	/* sector 5 is on the medium at 6000, 6 at 7000, and 7 is met at once */
+	assert_interrupt_at(8 * SLOT, REQUEST);
+}
+
+Test(ide, no_more_is_taken_than_the_write_buffer_has_room_for)
+{
+	model.write_buffer = 2;
+	command(WRITE, 5, 4);
+	give(1);
+	assert_interrupt_at(GAP, REQUEST);
+	give(2);
+	assert_interrupt_at(6 * SLOT, REQUEST);
+	give(3);
+	assert_interrupt_at(7 * SLOT, REQUEST);
+	give(4);
+	assert_interrupt_at(8 * SLOT + OVERHEAD, READY);
+}
+
+Test(ide, what_a_write_buffer_holds_is_read)
+{
+	uint8_t bytes[512];
+
+	model.write_buffer = 64;
+	command(WRITE, 42, 1);
+	give(9);
+	run_to(ledger.now + OVERHEAD);
+	cr_assert_eq(in(STATUS), READY);
+	command(READ, 42, 1);
+	run_to(ledger.now + 3 * TURN);
+	cr_assert_eq(in(STATUS), REQUEST);
+	take(bytes);
+	for (unsigned at = 0; at < 512; at++)
+		cr_assert_eq(bytes[at], (uint8_t)(9 + at));
+}
+
 Test(ide, what_was_written_is_read_and_its_neighbours_are_the_image)
 {
 	uint8_t bytes[512];
