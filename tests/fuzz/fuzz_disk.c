@@ -43,6 +43,7 @@ static void make_model(struct disk_model *model, struct input *input)
 	*model = (struct disk_model){
 		.present = true, .cylinders = 16 + choose(input, 20), .heads = 1 + choose(input, 4), .sectors = 1 + choose(input, 20),
 		.rpm = 600 + choose(input, 10000), .buffer = (enum disk_buffer)choose(input, DISK_BUFFER_COUNT),
+		.write_buffer = choose(input, 2) ? 0 : choose(input, DISK_WRITE_BUFFER + 1),
 		.stops_after = choose(input, 4) ? DISK_NEVER_STOPS : choose(input, 40),
 	};
 	model->head_skew = choose(input, model->sectors);
