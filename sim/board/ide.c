@@ -28,8 +28,6 @@
  */
 #include "sim/board/ide.h"
 
-#include <string.h>
-
 enum { STATUS_ERROR = 0x01, STATUS_DATA = 0x08, STATUS_SEEK = 0x10, STATUS_READY = 0x40, STATUS_BUSY = 0x80 };
 enum { ERROR_ABORTED = 0x04, ERROR_NO_ID = 0x10, ERROR_UNCORRECTABLE = 0x40, DIAGNOSTIC_PASSED = 0x01 };
 enum { DRIVE_HEAD = 0x0f, DRIVE_SLAVE = 0x10, DRIVE_LBA = 0x40, DRIVE_ONES = 0xa0 };
@@ -199,45 +197,6 @@ static void after_out(struct ide *ide, cycle_t now)
 
 /* --- commands --- */
 
-static void put_word(struct ide *ide, unsigned word, uint32_t value)
-{
-	ide->data[2 * word] = (uint8_t)value;
-	ide->data[2 * word + 1] = (uint8_t)(value >> 8);
-}
-
-/* Text in IDENTIFY's way: two characters a word, the first one high, blanks behind. */
-static void put_text(struct ide *ide, unsigned word, unsigned words, const char *text)
-{
-	for (unsigned n = 0; n < 2 * words; n++) {
-		ide->data[2 * word + (n ^ 1)] = (uint8_t)(*text ? *text : ' ');
-		text += *text != 0;
-	}
-}
-
-static void fill_identity(struct ide *ide)
-{
-	uint32_t sectors = disk_model_sectors(ide->model), track = (uint32_t)ide->logical_heads * ide->logical_sectors;
-	uint32_t cylinders = sectors / track < 65535 ? sectors / track : 65535, reached = cylinders * track;
-
-	memset(ide->data, 0, sizeof ide->data);
-	put_word(ide, 0, 0x0040);               /* a fixed drive */
-	put_word(ide, 1, ide->model->cylinders);
-	put_word(ide, 3, ide->model->heads);
-	put_word(ide, 6, ide->model->sectors);
-	put_text(ide, 10, 10, "1");             /* serial number */
-	put_text(ide, 23, 4, "1");              /* firmware */
-	put_text(ide, 27, 20, "MUKROSCOPE DISK");
-	put_word(ide, 49, 0x0200);              /* LBA */
-	put_word(ide, 53, 0x0001);              /* words 54..58 say what is in force */
-	put_word(ide, 54, cylinders);
-	put_word(ide, 55, ide->logical_heads);
-	put_word(ide, 56, ide->logical_sectors);
-	put_word(ide, 57, reached);
-	put_word(ide, 58, reached >> 16);
-	put_word(ide, 60, sectors);
-	put_word(ide, 61, sectors >> 16);
-}
-
 static void native_parameters(struct ide *ide)
 {
 	ide->logical_heads = (uint8_t)ide->model->heads;
@@ -337,7 +296,7 @@ static void write_command(struct ide *ide, uint8_t command, cycle_t now)
 static void offer(struct ide *ide)
 {
 	if (ide->command == COMMAND_IDENTIFY) {
-		fill_identity(ide);
+		ide_identify(ide);
 	} else {
 		store_read(&ide->store, ide->at, ide->data);
 		tell_address(ide);
@@ -468,7 +427,8 @@ void ide_data_out(struct ide *ide, uint16_t value, cycle_t now)
 {
 	if (ide->phase != IDE_OUT)
 		return;
-	put_word(ide, ide->word, value);
+	ide->data[2 * ide->word] = (uint8_t)value;
+	ide->data[2 * ide->word + 1] = (uint8_t)(value >> 8);
 	if (ide->word++ == LAST_WORD)
 		after_out(ide, now);
 }
@@ -507,43 +467,4 @@ bool ide_init(struct ide *ide, const struct disk_model *model, uint64_t hertz, c
 void ide_free(struct ide *ide)
 {
 	store_free(&ide->store);
-}
-
-static void enum_state(struct stream *stream, struct ide *ide)
-{
-	uint32_t phase = ide->phase, then = ide->then;
-
-	stream_field(stream, phase);
-	stream_field(stream, then);
-	if (phase > IDE_STOPPED || then > IDE_AWAKE || ide->word > LAST_WORD + 1) {
-		stream->failed = true;
-		return;
-	}
-	ide->phase = (enum ide_phase)phase;
-	ide->then = (enum ide_then)then;
-}
-
-void ide_state(struct stream *stream, struct ide *ide)
-{
-	uint8_t *const byte[] = {&ide->error, &ide->features, &ide->count, &ide->sector, &ide->cylinder_low,
-	                         &ide->cylinder_high, &ide->drive, &ide->control, &ide->logical_heads,
-	                         &ide->logical_sectors, &ide->command, &ide->fails_with};
-	bool *const flag[] = {&ide->out_of_memory, &ide->failed, &ide->intrq};
-
-	for (size_t i = 0; i < sizeof byte / sizeof byte[0]; i++)
-		stream_bytes(stream, byte[i], 1);
-	for (size_t i = 0; i < sizeof flag / sizeof flag[0]; i++)
-		stream_flag(stream, flag[i]);
-	stream_field(stream, ide->when);
-	stream_field(stream, ide->at);
-	stream_field(stream, ide->left);
-	stream_field(stream, ide->medium);
-	stream_field(stream, ide->written);
-	stream_field(stream, ide->taken);
-	stream_field(stream, ide->data);
-	stream_field(stream, ide->word);
-	stream_field(stream, ide->commands);
-	enum_state(stream, ide);
-	disk_state(stream, &ide->disk);
-	store_state(stream, &ide->store);
 }

@@ -76,6 +76,8 @@ static inline bool ide_mid_sector(const struct ide *ide)
 {
 	return (ide->phase == IDE_IN || ide->phase == IDE_OUT) && ide->word < DISK_SECTOR / 2 - 1;
 }
+/* Fills the buffer with the answer to IDENTIFY DEVICE (ide_identity.c). */
+void ide_identify(struct ide *ide);
 /* 3F6h. */
 uint8_t ide_alternate_status(const struct ide *ide);
 void ide_control(struct ide *ide, uint8_t value, cycle_t now);

@@ -2,8 +2,8 @@
 /*
  * Images of disks: a file's bytes as they are, or packed, as the library carries them.
  *
- * Packed: the magic, the size (8 bytes), then for each chunk of 4 KiB that is not all zeros its number (4 bytes) and its
- * bytes, fewer in the last one where the disk ends.  Numbers are little-endian, and ascend.
+ * Packed: the magic, the size (8 bytes), then for each chunk of 4 KiB that is not all zeros its number (4 bytes) and
+ * its bytes, fewer in the last one where the disk ends.  Numbers are little-endian, and ascend.
  */
 #pragma once
 #include "mukroscope/error.h"

@@ -7,8 +7,8 @@
  *     rpm: turns a minute
  *     head_skew, cylinder_skew: how many sectors later the next track of the cylinder, of the next cylinder, begins
  *     buffer: none | ahead | track
- *     write_buffer: 64            optional: sectors that a write may be ahead of the medium, 0 to 64; 0: it is over when all
- *                                 is on the medium
+ *     write_buffer: 64            optional: sectors that a write may be ahead of the medium, 0 to 64; 0: it is over when
+ *                                 all is on the medium
  *     seek.track, ...: times, each {time: 4ms, source: KEY, confidence: WORD}; by --set and set: just 4ms
  *     bad: "1000-1007 2000"       optional: sectors that cannot be read (UNC)
  *     lost: "3000"                optional: sectors that are not found, to read or to write (IDNF)
@@ -28,7 +28,8 @@ struct diagnostics;
 	X(HEAD_SWITCH, "head.switch", "another head of the same cylinder")                                      \
 	X(COMMAND, "command", "the controller, from a command to the drive's first move")                       \
 	X(SECTOR_GAP, "sector", "the controller, from one sector of a transfer to the next")                        \
-	X(WRITE_OVERHEAD, "write.overhead", "the controller, when a write is on the medium, or in the buffer, until it says so")
+	X(WRITE_OVERHEAD, "write.overhead",                                                                     \
+	  "the controller, when a write is on the medium, or in the buffer, until it says so")
 
 enum disk_time {
 #define X(name, key, what) DISK_##name,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Hosts that do anything to a disk.  An input becomes a disk and a list of accesses to its ports, at any times; whatever
- * they are, two boards agree on every answer, interrupt and byte in the end:
+ * Hosts that do anything to a disk.  An input becomes a disk and a list of accesses to its ports, at any times;
+ * whatever they are, two boards agree on every answer, interrupt and byte in the end:
  *
  *   one is looked at by its host alone, and lets its events come
  *   the other is looked at in between, by reads that answer nothing, and is saved and loaded now and then
@@ -148,7 +148,9 @@ static struct port_access make_access(struct input *input)
 	case 2:
 	case 3:
 	case 4:
-		access = (struct port_access){DATA, 2, choose(input, 2), choose(input, 65536), choose(input, 8) ? 256 : choose(input, 300)};
+		access = (struct port_access){
+			DATA, 2, choose(input, 2), choose(input, 65536), choose(input, 8) ? 256 : choose(input, 300)
+		};
 		break;
 	case 5:
 		access.port = choose(input, 4) ? DRIVE : ALTERNATE;

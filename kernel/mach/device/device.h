@@ -12,7 +12,7 @@
  *
  * A request goes its way like this:
  *
- *   ds_device_read, _write --io_req_start--> ops->start --D_IO_QUEUED--> (the device) --io_done--> io_done_thread --> reply
+ *   ds_device_read, _write --io_req_start--> ops->start --D_IO_QUEUED--> (the device) --io_done--> io_done_thread
  *                                                      '--anything else: it is over, and is answered at once
  *
  * device_write is done in the context of the calling thread: its data are faulted in by the caller, and kept busy; the
@@ -80,8 +80,8 @@ enum { IO_REQ_MAX = 256 * 1024 };
 /* Devices, threads and the master device port's meaning; after ipc_host_init. */
 void device_service_create(void);
 
-/* dev_lookup.c: looks for the devices. A device by its name, NULL. A device by its port (mig's translation; no reference is counted: devices
- * are for good); a send right to a device's port, of one that is open. */
+/* dev_lookup.c: looks for the devices. A device by its name, NULL. A device by its port (mig's translation; no reference
+ * is counted: devices are for good); a send right to a device's port, of one that is open. */
 void device_table_init(void);
 device_t dev_name_lookup(const char *name);
 device_t dev_port_lookup(struct ipc_port *port);

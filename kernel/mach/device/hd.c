@@ -9,8 +9,8 @@
  *                                         v  |
  *                                      RESETTING --timer: it has not--> DEAD     MOVING --timeout (2nd)--> DEAD
  *
- * A sector that the drive reports an error for is tried again some times; then the request ends with D_IO_ERROR, and what
- * of it was moved counts.  DEAD is for good: every request ends with D_DEVICE_DOWN.
+ * A sector that the drive reports an error for is tried again some times; then the request ends with D_IO_ERROR, and
+ * what of it was moved counts.  DEAD is for good: every request ends with D_DEVICE_DOWN.
  *
  * Invariants
  *   1. MOVING, RESETTING: queue.first is the request under way, and the timer runs.

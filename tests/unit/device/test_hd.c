@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The disk driver (kernel/mach/device/hd.c) between requests at any time and a drive of whims: it answers well, or by an
- * error, or not at all; it comes back after a reset, or never; and there are interrupts that are nobody's.
+ * The disk driver (kernel/mach/device/hd.c) between requests at any time and a drive of whims: it answers well, or by
+ * an error, or not at all; it comes back after a reset, or never; and there are interrupts that are nobody's.
  *
  * What must hold: every request ends once, in the order in which they came; one that ends well has moved all its bytes,
  * one with an error has moved those before its residual and none after; and no sector of the disk changes that no
