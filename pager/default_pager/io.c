@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pager/default_pager/io.h"
 
-enum { WRITE_ATTEMPTS = 3 /* places that are tried before a page is lost */ };
+enum { WRITE_ATTEMPTS = 32 /* places that are tried before a page is lost: bad ones lie together */ };
 
 static kern_return_t read_block(block_t block, vm_offset_t *data, mach_msg_type_number_t *count)
 {
@@ -43,13 +43,33 @@ void page_supply(struct object *object, mach_port_t control, vm_offset_t offset)
 		vm_deallocate(mach_task_self(), data, count);
 }
 
-/* Said once: what follows would be as many lines as there are pages, with no memory to say them. */
-static void complain_once(const char *what)
+/* Each is said once: what follows would be as many lines as there are pages, with no memory to say them. */
+static void complain_once(bool *said, const char *what)
+{
+	if (!*said)
+		env_print("default pager: %s\n", what);
+	*said = true;
+}
+
+static void complain_of_space(void)
 {
 	static bool said;
-	if (!said)
-		env_print("default pager: %s: pages are lost\n", what);
-	said = true;
+	complain_once(&said, "there is no room in the paging space: pages are lost");
+}
+
+/* A place could not be written; it is nobody's, and will be nobody's if it is bad. False: the disk is down, and no other
+ * place is better. */
+static bool give_up_place(block_t block, kern_return_t result)
+{
+	static bool said_bad, said_down;
+	if (result == D_DEVICE_DOWN) {
+		complain_once(&said_down, "the disk does not answer: pages are lost");
+		partition_free(block);
+		return false;
+	}
+	complain_once(&said_bad, "places in the paging file cannot be written: they are given up");
+	partition_retire(block);
+	return true;
 }
 
 void page_store(struct object *object, vm_offset_t offset, vm_offset_t data, bool only_new)
@@ -59,15 +79,16 @@ void page_store(struct object *object, vm_offset_t offset, vm_offset_t data, boo
 		bool fresh;
 		const block_t block = page_map_obtain(&object->map, page, &fresh);
 		if (block == BLOCK_NONE) {
-			complain_once("there is no room in the paging space");
+			complain_of_space();
 			break;
 		}
-		if ((only_new && !fresh) || write_block(block, data) == KERN_SUCCESS)
+		if (only_new && !fresh)
 			return;
-		/* The next attempt is for another place; this one is nobody's. */
-		if (page_map_lose(&object->map, page, block))
-			partition_retire(block);
-		complain_once("the paging file cannot be written");
+		const kern_return_t result = write_block(block, data);
+		if (result == KERN_SUCCESS)
+			return;
+		if (page_map_lose(&object->map, page, block) && !give_up_place(block, result))
+			return;
 		only_new = false;
 	}
 	page_map_lose(&object->map, page, BLOCK_NONE);

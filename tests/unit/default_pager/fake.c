@@ -127,6 +127,8 @@ kern_return_t device_write(mach_port_t device, dev_mode_t mode, recnum_t record,
 	const uint32_t page = page_at(device, record);
 	if (fake.before_write != NULL)
 		fake.before_write();
+	if (fake.down)
+		return D_DEVICE_DOWN;
 	if (fake.bad[page])
 		return D_IO_ERROR;
 	fake.disk[page] = content_at(data);

@@ -13,6 +13,7 @@ enum answer { ANSWER_NONE, ANSWER_SUPPLY, ANSWER_UNAVAILABLE, ANSWER_ERROR };
 struct fake {
 	uint32_t disk[PAGES_MAX];       /* contents by page of the paging file */
 	bool bad[PAGES_MAX];            /* writes to it fail */
+	bool down;                      /* the disk does not answer */
 	unsigned read_failures;         /* so many reads will fail */
 	bool no_memory;                 /* env_allocate gives none */
 	long allocated;                 /* bytes that the pager has of env_allocate */
