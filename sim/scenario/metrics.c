@@ -138,6 +138,50 @@ static void load_numbers(struct plan_metric *metric, struct yaml_node *node, str
 	}
 }
 
+/* --- calibrates: ID, or [ID, ...] --- */
+
+static bool calibrates(const struct plan *plan, const char *id)
+{
+	for (unsigned n = 0; n < PLAN_CALIBRATES_MAX && plan->calibrates[n][0]; n++)
+		if (!strcmp(plan->calibrates[n], id))
+			return true;
+	return false;
+}
+
+static void load_calibrates(struct plan *plan, struct yaml_node *root, struct diagnostics *diagnostics)
+{
+	struct yaml_node *node = yaml_find(root, "calibrates");
+	unsigned count = 0;
+
+	if (node && node->kind == YAML_SEQUENCE)
+		node = node->first;
+	for (; node; node = node->parent == root ? NULL : node->next)
+		if (count == PLAN_CALIBRATES_MAX)
+			diagnose(diagnostics, node, NULL, "expected at most %d metrics that calibrate", PLAN_CALIBRATES_MAX);
+		else if (yaml_node_string(node, sizeof(plan->calibrates[0]), plan->calibrates[count], diagnostics))
+			count++;
+}
+
+static void check_calibrated(const struct plan *plan, const struct yaml_node *node, struct diagnostics *diagnostics)
+{
+	if (node->kind != YAML_SCALAR || node->bad)
+		return;
+	for (unsigned n = 0; n < plan->metrics; n++)
+		if (!strcmp(plan->metric[n].metric.id, node->text) && plan->metric[n].kind == KIND_CALIBRATED)
+			return;
+	diagnose(diagnostics, node, NULL, "expected the id of a metric whose kind is calibrated, got \"%.48s\"", node->text);
+}
+
+static void check_calibrates(const struct plan *plan, struct yaml_node *root, struct diagnostics *diagnostics)
+{
+	const struct yaml_node *node = yaml_find(root, "calibrates");
+
+	if (node && node->kind == YAML_SEQUENCE)
+		node = node->first;
+	for (; node; node = node->parent == root ? NULL : node->next)
+		check_calibrated(plan, node, diagnostics);
+}
+
 /* What the keys say together. */
 static void check_metric(struct plan *plan, const struct plan_metric *metric, struct yaml_node *node,
                          struct diagnostics *diagnostics)
@@ -155,9 +199,9 @@ static void check_metric(struct plan *plan, const struct plan_metric *metric, st
 	if (compared && !metric->metric.has_tolerance && !yaml_find(node, "tolerance"))
 		diagnose_key(diagnostics, node, "tolerance", NULL, "expected a tolerance, since the metric is %s",
 		             word);
-	if (metric->kind == KIND_CALIBRATED && strcmp(plan->calibrates, metric->metric.id))
+	if (metric->kind == KIND_CALIBRATED && !calibrates(plan, metric->metric.id))
 		diagnose(diagnostics, yaml_find(node, "kind"), NULL,
-		         "expected calibrated only for the id that calibrates: names");
+		         "expected calibrated only for the ids that calibrates: names");
 }
 
 static void load_metric(struct plan *plan, struct yaml_node *node, struct diagnostics *diagnostics)
@@ -239,14 +283,10 @@ void metrics_load(struct plan *plan, struct yaml_node *root, struct diagnostics 
 		diagnose(diagnostics, NULL, NULL, "the host's memory is exhausted");
 		return;
 	}
+	load_calibrates(plan, root, diagnostics);
 	for (struct yaml_node *node = list ? list->first : NULL; node; node = node->next)
 		if (yaml_is(node, YAML_MAPPING, diagnostics))
 			load_entry(plan, node, diagnostics);
-	bool found = !plan->calibrates[0];
-	for (unsigned n = 0; n < plan->metrics; n++)
-		found |=
-			!strcmp(plan->metric[n].metric.id, plan->calibrates) && plan->metric[n].kind == KIND_CALIBRATED;
-	if (list && !found)
-		diagnose(diagnostics, yaml_find(root, "calibrates"), NULL,
-		         "expected the id of a metric whose kind is calibrated, got \"%.48s\"", plan->calibrates);
+	if (list)
+		check_calibrates(plan, root, diagnostics);
 }

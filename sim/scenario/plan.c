@@ -7,7 +7,7 @@
  *   model, kernel, options, modules, disk, set, limit      runs.c
  *   runs or matrix             runs.c
  *   metrics                    metrics.c
- *   calibrates                 the id of the one metric that a constant was fitted to
+ *   calibrates                 the id of the metric that a constant was fitted to, or a list of them
  *
  * Invariants
  *   1. a plan that loaded can run: models, images and expressions are whole.
@@ -40,7 +40,6 @@ static void load_identity(struct plan *plan, struct yaml_node *root, struct diag
 		check_name(plan, root, diagnostics);
 	yaml_string(root, "title", true, sizeof(plan->title), plan->title, diagnostics);
 	yaml_string(root, "source", false, sizeof(plan->source), plan->source, diagnostics);
-	yaml_string(root, "calibrates", false, sizeof(plan->calibrates), plan->calibrates, diagnostics);
 }
 
 bool plan_load(struct plan *plan, struct yaml_node *root, const struct plan_overrides *overrides,

@@ -21,6 +21,7 @@ enum {
 	PLAN_RUNS_MAX = 256,
 	PLAN_METRICS_MAX = 1024,
 	PLAN_VARIABLES_MAX = 8,
+	PLAN_CALIBRATES_MAX = 4,
 	PLAN_NAME = 128,
 	PLAN_TEXT = 512
 };
@@ -75,7 +76,8 @@ struct plan_metric {
 };
 
 struct plan {
-	char name[64], title[160], source[64], calibrates[64];
+	char name[64], title[160], source[64];
+	char calibrates[PLAN_CALIBRATES_MAX][64]; /* ids of the metrics that constants were fitted to; then "" */
 	struct plan_run *run;
 	unsigned runs;
 	struct plan_metric *metric;
