@@ -256,6 +256,7 @@ static void begin_command(struct ide *ide, uint8_t command, cycle_t now)
 	if (ide->model->write_buffer)
 		start = later(start, ide->medium);
 	ide->command = command;
+	ide->at = 0;
 	ide->error = 0;
 	ide->failed = false;
 	if ((command & 0xf0) == COMMAND_RECALIBRATE)

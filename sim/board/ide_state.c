@@ -2,14 +2,22 @@
 /* The drive in snapshots. */
 #include "sim/board/ide.h"
 
-/* What was loaded is believed only if it is a state. */
-static void enum_state(struct stream *stream, struct ide *ide)
+/* Whether what was loaded is a state that the drive can be in. */
+static bool is_sound(const struct ide *ide, uint32_t phase, uint32_t then)
+{
+	bool data = phase == IDE_IN || phase == IDE_OUT;
+
+	return phase <= IDE_STOPPED && then <= IDE_AWAKE && ide->word < DISK_SECTOR / 2 + !data && ide->logical_heads &&
+	       ide->logical_sectors && (phase != IDE_BUSY || then != IDE_OFFER || ide->at < disk_model_sectors(ide->model));
+}
+
+static void phase_state(struct stream *stream, struct ide *ide)
 {
 	uint32_t phase = ide->phase, then = ide->then;
 
 	stream_field(stream, phase);
 	stream_field(stream, then);
-	if (phase > IDE_STOPPED || then > IDE_AWAKE || ide->word > DISK_SECTOR / 2) {
+	if (!is_sound(ide, phase, then)) {
 		stream->failed = true;
 		return;
 	}
@@ -37,7 +45,7 @@ void ide_state(struct stream *stream, struct ide *ide)
 	stream_field(stream, ide->data);
 	stream_field(stream, ide->word);
 	stream_field(stream, ide->commands);
-	enum_state(stream, ide);
+	phase_state(stream, ide);
 	disk_state(stream, &ide->disk);
 	store_state(stream, &ide->store);
 }

@@ -591,6 +591,37 @@ Test(ide, a_snapshot_that_is_cut_short_is_refused)
 	stream_free(&stream);
 }
 
+/* Every byte of a snapshot changed, one at a time: it is refused, or the drive goes on without harm. */
+Test(ide, a_snapshot_with_a_wrong_byte_is_refused_or_harmless)
+{
+	struct stream stream;
+
+	command(WRITE, 42, 2);
+	give(9);
+	run_to(ledger.now + 1);
+	command(READ, 3, 2);
+	stream_init(&stream);
+	board_state(&stream, &board);
+	for (size_t at = 0; at < stream.size && at < 4000; at++) {
+		struct random random = {at};
+		uint8_t right = stream.data[at];
+
+		stream.data[at] ^= (uint8_t)(1 + random_below(&random, 255));
+		stream_rewind(&stream);
+		board_state(&stream, &board);
+		if (!stream.failed) {
+			for (unsigned n = 0; n < 300; n++)
+				(void)board_in(&board, DATA, 2);
+			for (uint16_t port = ERROR; port <= STATUS; port++)
+				(void)in(port);
+			command(READ, 3, 1);
+		}
+		stream.failed = false;
+		stream.data[at] = right;
+	}
+	stream_free(&stream);
+}
+
 /* --- the store --- */
 
 Test(store, holds_what_was_written_and_the_image_elsewhere)
