@@ -21,8 +21,10 @@
 #include "vm/vm_pageout.h"
 #include "base/panic.h"
 #include "kern/probes.h"
+#include "kern/task.h"
 #include "kern/thread.h"
 #include "kern/zalloc.h"
+#include "vm/vm_map.h"
 #include "vm/vm_object.h"
 #include "vm/vm_resident.h"
 
@@ -129,12 +131,26 @@ static bool must_pause(void)
 		|| (vm_page_free_count < VM_PAGEOUT_RESERVED_REALLY && vm_page_laundry_count > 0);
 }
 
+/* There are no pages left to page out: tasks' page tables, which faults make again. */
+static void collect_page_tables(void)
+{
+	for (struct list *link = kernel_task->tasks.next; link != &kernel_task->tasks; link = link->next) {
+		struct task *task = LIST_OWNER(link, struct task, tasks);
+		if (task->map && task->map->pmap)
+			pmap_collect(task->map->pmap);
+	}
+}
+
 /* For as long as the pages sent may take, or until enough of them are back. */
 static void pause(void)
 {
 	natural_t milliseconds = (burst ? burst : 1) * VM_PAGEOUT_BURST_WAIT;
-	if (list_is_empty(&vm_page_queue_inactive) && milliseconds < VM_PAGEOUT_EMPTY_WAIT)
-		milliseconds = VM_PAGEOUT_EMPTY_WAIT;
+	if (list_is_empty(&vm_page_queue_inactive)) {
+		if (vm_page_laundry_count == 0)
+			collect_page_tables();
+		if (milliseconds < VM_PAGEOUT_EMPTY_WAIT)
+			milliseconds = VM_PAGEOUT_EMPTY_WAIT;
+	}
 	burst = 0;
 	paused = true;
 	assert_wait(&paused, false);

@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # TAP: a server of Mach that states claims: each, under QEMU; the simulated machine prints the same lines on each model;
 # with the default pager in the kernel and out of it.
-# Usage: claims.sh GUEST_CONSOLE MKFFS NAME PROGRAM.elf "MODEL..." KERNEL[:ELF]...
+# Usage: claims.sh GUEST_CONSOLE MKFFS "NAME[,ARGUMENT...] [OPTION...]" PROGRAM.elf "MODEL..." KERNEL[:ELF]...
 # ELF: where a kernel's probes are, if it is none itself.
 set -u
 here=$(dirname "$0")/.. console=$1 mkffs=$2 name=$3 program=$4 models=$5 n=0
 shift 5
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-"$mkffs" -o "$work/disk.img" --size 12M /mach_servers/paging_file:zero=8M "/mach_servers/$name=$program" || exit 1
+"$mkffs" -o "$work/disk.img" --size 12M /mach_servers/paging_file:zero=8M "/mach_servers/${name%%[, ]*}=$program" || exit 1
 
 report() { # status text
 	n=$((n + 1))

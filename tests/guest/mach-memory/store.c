@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A default manager that keeps pages in memory of its own, as a thread in the kernel.
+ * A default manager that keeps pages in memory of its own, as a thread in the kernel.  The tests' pages are zeros but for
+ * three words of each (store.h): those it keeps, and the zeros it checks.
  */
 #include "store.h"
-#include "base/memory.h"
 #include "base/panic.h"
 #include "ipc/ipc_space.h"
 #include "ipc/mach_msg.h"
@@ -13,34 +13,59 @@
 #include "mach_server.h"
 #include "vm/memory_object.h"
 #include "vm/vm_kern.h"
-#include "vm/vm_resident.h"
 
-enum { STORE_PAGES = 6000 };
+enum { STORE_PAGES = 6144, BUCKETS = 1024 };
+
+const natural_t store_words[STORE_WORDS] = { 0, 2052, 4092 };
 
 struct stored {
-	mach_port_t object;             /* 0: free */
+	struct stored *next;            /* of its bucket, or the next free one */
+	mach_port_t object;
 	vm_offset_t offset;
-	char *data;
+	natural_t word[STORE_WORDS];
 };
-static struct stored store[STORE_PAGES];
+static struct stored store[STORE_PAGES], *bucket[BUCKETS], *free_stored;
 struct told told;
 
-static struct stored *stored_at(mach_port_t object, vm_offset_t offset, bool make)
+static struct stored **bucket_of(mach_port_t object, vm_offset_t offset)
 {
-	struct stored *free_one = NULL;
-	for (natural_t i = 0; i < STORE_PAGES; i++) {
-		if (store[i].object == object && store[i].offset == offset)
-			return &store[i];
-		if (!store[i].object && !free_one)
-			free_one = &store[i];
-	}
-	if (!make)
-		return NULL;
-	kernel_assert(free_one);
-	free_one->object = object;
-	free_one->offset = offset;
+	return &bucket[(object * 5 + (offset >> VM_PAGE_SHIFT)) % BUCKETS];
+}
+
+static struct stored *stored_at(mach_port_t object, vm_offset_t offset)
+{
+	struct stored *at = *bucket_of(object, offset);
+	while (at && (at->object != object || at->offset != offset))
+		at = at->next;
+	return at;
+}
+
+static struct stored *new_stored(mach_port_t object, vm_offset_t offset)
+{
+	struct stored *new = free_stored, **head = bucket_of(object, offset);
+	if (!new)
+		panic("store: full");
+	free_stored = new->next;
+	*new = (struct stored){ .next = *head, .object = object, .offset = offset };
+	*head = new;
 	told.stored++;
-	return free_one;
+	return new;
+}
+
+static void forget_all_of(mach_port_t object)
+{
+	for (natural_t i = 0; i < BUCKETS; i++)
+		for (struct stored **link = &bucket[i]; *link;) {
+			struct stored *this = *link;
+			if (this->object != object) {
+				link = &this->next;
+				continue;
+			}
+			*link = this->next;
+			this->next = free_stored;
+			free_stored = this;
+			told.stored--;
+		}
 }
 
 /* A message, as far as any that comes here goes: its words in order. */
@@ -63,11 +88,14 @@ static void answer_request(struct message *message)
 	const mach_port_t control = message->word[1];
 	const vm_offset_t offset = message->word[3];
 	vm_object_t object = object_of_control(control);
-	struct stored *have = stored_at(message->header.msgh_local_port, offset, false);
+	const struct stored *have = stored_at(message->header.msgh_local_port, offset);
 	told.requests++;
 	if (object && have) {
+		static natural_t data[VM_PAGE_SIZE / sizeof(natural_t)];
 		vm_map_copy_t copy;
-		kern_return_t result = vm_map_copyin_kernel(have->data, VM_PAGE_SIZE, &copy);
+		for (natural_t i = 0; i < STORE_WORDS; i++)
+			data[store_words[i] / sizeof *data] = have->word[i];
+		kern_return_t result = vm_map_copyin_kernel(data, VM_PAGE_SIZE, &copy);
 		kernel_assert(result == KERN_SUCCESS);
 		result = memory_object_data_supply(object, offset, copy, VM_PAGE_SIZE, VM_PROT_NONE, false, IP_NULL, 0);
 		kernel_assert(result == KERN_SUCCESS);
@@ -80,16 +108,26 @@ static void answer_request(struct message *message)
 	mach_port_deallocate(current_task()->itk_space, control);
 }
 
+static void keep(struct stored *at, const natural_t *data)
+{
+	natural_t sum = 0;
+	for (natural_t i = 0; i < VM_PAGE_SIZE / sizeof *data; i++)
+		sum |= data[i] && i * sizeof *data != store_words[0] && i * sizeof *data != store_words[1]
+			&& i * sizeof *data != store_words[2];
+	if (sum)
+		panic("store: a page has what nobody wrote");
+	for (natural_t i = 0; i < STORE_WORDS; i++)
+		at->word[i] = data[store_words[i] / sizeof *data];
+}
+
 static void take_data(struct message *message, bool initial)
 {
 	const vm_offset_t offset = message->word[3];
 	const vm_offset_t data = message->word[7];
 	kernel_assert(message->word[6] == VM_PAGE_SIZE);
-	struct stored *have = stored_at(message->header.msgh_local_port, offset, false);
-	if (!have || !initial) {
-		have = stored_at(message->header.msgh_local_port, offset, true);
-		memcpy(have->data, (const void *)(uintptr_t)data, VM_PAGE_SIZE);
-	}
+	struct stored *have = stored_at(message->header.msgh_local_port, offset);
+	if (!have || !initial)
+		keep(have ? have : new_stored(message->header.msgh_local_port, offset), (const natural_t *)(uintptr_t)data);
 	told.writes += !initial;
 	told.initializations += initial;
 	vm_map_remove(kernel_map, data, data + VM_PAGE_SIZE);
@@ -99,11 +137,7 @@ static void take_data(struct message *message, bool initial)
 static void forget(struct message *message)
 {
 	const mach_port_t object = message->header.msgh_local_port;
-	for (natural_t i = 0; i < STORE_PAGES; i++)
-		if (store[i].object == object) {
-			store[i].object = 0;
-			told.stored--;
-		}
+	forget_all_of(object);
 	told.terminated++;
 	ipc_space_t space = current_task()->itk_space;
 	mach_port_mod_refs(space, message->word[1], MACH_PORT_RIGHT_RECEIVE, -1);
@@ -154,10 +188,8 @@ void start_manager(void)
 	ip_release(right);
 	vm_set_default_memory_manager(&right);
 	for (natural_t i = 0; i < STORE_PAGES; i++) {
-		vm_page_t page = vm_page_grab();
-		kernel_assert(page);
-		vm_page_wire(page);
-		store[i].data = phystokv(page->phys_addr);
+		store[i].next = free_stored;
+		free_stored = &store[i];
 	}
 	kernel_thread(current_task(), "manager", manage, (void *)(uintptr_t)set);
 }

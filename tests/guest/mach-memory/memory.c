@@ -69,13 +69,11 @@ static void release_cell(struct model *space, natural_t page)
 }
 
 /* What a page with this value is: three words of it, and zeros. */
-static const natural_t at[] = { 0, 2052, 4092 };
-
 static void write_page(struct model *space, natural_t page, natural_t value)
 {
-	for (unsigned i = 0; i < 3; i++) {
-		natural_t word = value + at[i];
-		kern_return_t result = copyoutmap(space->map, &word, address_of(page) + at[i], sizeof word);
+	for (unsigned i = 0; i < STORE_WORDS; i++) {
+		natural_t word = value + store_words[i];
+		kern_return_t result = copyoutmap(space->map, &word, address_of(page) + store_words[i], sizeof word);
 		kernel_assert(result == KERN_SUCCESS);
 	}
 	space->page[page].cell->value = value;
@@ -84,14 +82,14 @@ static void write_page(struct model *space, natural_t page, natural_t value)
 static void check_page(struct model *space, natural_t page)
 {
 	const struct cell *cell = space->page[page].cell;
-	for (unsigned i = 0; i < 3; i++) {
+	for (unsigned i = 0; i < STORE_WORDS; i++) {
 		natural_t word = 0;
-		kern_return_t result = copyinmap(space->map, address_of(page) + at[i], &word, sizeof word);
+		kern_return_t result = copyinmap(space->map, address_of(page) + store_words[i], &word, sizeof word);
 		if (result != (cell ? KERN_SUCCESS : KERN_INVALID_ADDRESS))
 			panic_number("memory: an address gives", (uint32_t)result);
-		if (cell && word != (cell->value ? cell->value + at[i] : 0)) {
+		if (cell && word != (cell->value ? cell->value + store_words[i] : 0)) {
 			console_string("expected ");
-			console_hex(cell->value ? cell->value + at[i] : 0);
+			console_hex(cell->value ? cell->value + store_words[i] : 0);
 			panic_number(" memory: a page is not what was written to it, but", word);
 		}
 	}

@@ -10,5 +10,9 @@ extern struct told {
 	natural_t requests, writes, initializations, created, terminated, unavailable, stored;
 } told;
 
-/* It becomes the default manager, with pages for 24 MB set aside: before any are withheld. */
+/* Where in a page the tests write. */
+enum { STORE_WORDS = 3 };
+extern const natural_t store_words[STORE_WORDS];
+
+/* It becomes the default manager. */
 void start_manager(void);
