@@ -6,9 +6,11 @@
 #include "kern/clock.h"
 #include "arch/x86/pit.h"
 #include "kern/sched.h"
+#include "kern/startup.h"
 #include "machine/pcb.h"
+#include "vm/vm_page.h"
 
-enum { CLOCK_LINE = 0, MS_PER_TICK = 1000 / HZ };
+enum { CLOCK_LINE = 0, MS_PER_TICK = 1000 / HZ, TICKS_A_CHECK = 50 };
 
 natural_t elapsed_ticks;
 static struct list timers = { &timers, &timers };
@@ -55,9 +57,14 @@ static void expire(void)
 	}
 }
 
+/* The kernel is between two calls, or they wait: its accounts must be right. */
+static bool checks_pages;
+
 void clock_interrupt(bool user_mode)
 {
 	elapsed_ticks++;
+	if (checks_pages && elapsed_ticks % TICKS_A_CHECK == 0)
+		vm_page_check();
 	expire();
 	sched_tick(user_mode);
 }
@@ -70,6 +77,7 @@ static void tick(unsigned line)
 
 void clock_init(void)
 {
+	checks_pages = boot_option_is("check=", "pages");
 	pit_repeat((PIT_HZ + HZ / 2) / HZ);
 	interrupt_handler(CLOCK_LINE, tick);
 }

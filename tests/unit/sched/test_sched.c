@@ -15,9 +15,11 @@
 #include "kern/clock.h"
 #include "kern/sched.h"
 #include "kern/stack.h"
+#include "kern/startup.h"
 #include "kern/task.h"
 #include "kern/thread.h"
 #include "tests/unit/random.h"
+#include "vm/vm_page.h"
 
 enum { THREADS = 12, EVENTS = 4, STACKS = THREADS + 1, STACK_BYTES = 64 << 10, NEVER = -1 };
 enum { STEPS = 20000 };
@@ -130,6 +132,8 @@ void stack_free(const struct thread *t, vm_offset_t stack)
 void pit_repeat(uint32_t ticks) { (void)ticks; }
 void interrupt_handler(unsigned line, void (*handler)(unsigned line)) { (void)line, (void)handler; }
 bool interrupt_of_user;
+bool boot_option_is(const char *key, const char *value) { (void)key, (void)value; return false; }
+void vm_page_check(void) { cr_assert(false); }
 void thread_deallocate(struct thread *t) { (void)t; }
 void panic(const char *text) { cr_assert(false, "%s", text); abort(); }
 
