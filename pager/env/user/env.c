@@ -111,7 +111,7 @@ void env_free(void *memory, vm_size_t size)
 
 void env_print(const char *format, ...)
 {
-	char text[160];
+	char text[320];
 	va_list arguments;
 	va_start(arguments, format);
 	format_text_list(text, sizeof text, format, arguments);
