@@ -5,6 +5,7 @@
  *   device from=RECORD                   the claims; the disk has nothing from there on, 1 MiB at least
  *   device from=RECORD fault=bad         record from + 10 cannot be read, from + 20 is not found at all
  *   device from=RECORD fault=stop        the disk stops answering some time after the boot
+ *   device from=RECORD pages=N           memory of N pages, more than there is, is written to the disk (GD91 §5.6)
  */
 #include "device_reply_server.h"
 #include "device_request_user.h"
@@ -365,8 +366,45 @@ static void stopped(void)
 	      "from then on every request is an error");
 }
 
+/* --- memory that is paged out, on its way to the disk --- */
+
+static void fill_pages(vm_address_t memory, uint32_t pages)
+{
+	for (uint32_t page = 0; page < pages; page++)
+		for (uint32_t at = 0; at < VM_PAGE_SIZE; at += RECORD)
+			*(uint32_t *)(memory + page * VM_PAGE_SIZE + at) = page * 8 + at / RECORD;
+}
+
+static bool is_page(const uint8_t *data, uint32_t page)
+{
+	bool right = true;
+
+	for (uint32_t at = 0; at < VM_PAGE_SIZE; at += RECORD)
+		right &= *(const uint32_t *)(data + at) == page * 8 + at / RECORD;
+	return right;
+}
+
+/* Of each 16 pages the last 8, which have to be paged in to be written. */
+static void write_paged(uint32_t pages)
+{
+	vm_address_t memory;
+	bool written = true, right = true;
+
+	claim(vm_allocate(mach_task_self(), &memory, pages * VM_PAGE_SIZE, true) == KERN_SUCCESS, "there are addresses");
+	fill_pages(memory, pages);
+	for (uint32_t page = 0; page + 16 <= pages; page += 16) {
+		written &= write_from(from, (const uint8_t *)(memory + (page + 8) * VM_PAGE_SIZE), 8 * VM_PAGE_SIZE) == D_SUCCESS;
+		written &= read_to(from, 8 * VM_PAGE_SIZE, area) == D_SUCCESS;
+		for (uint32_t n = 0; n < 8; n++)
+			right &= is_page(area + n * VM_PAGE_SIZE, page + 8 + n);
+	}
+	claim(written, "what is paged out is written to a disk");
+	claim(right, "as it was");
+}
+
 int main(int argc, char **argv)
 {
+	const uint32_t pages = number(argument(argc, argv, "pages="));
 	const char *fault = argument(argc, argv, "fault=");
 
 	from = number(argument(argc, argv, "from="));
@@ -374,6 +412,10 @@ int main(int argc, char **argv)
 	names();
 	if (*fault == 'b') {
 		bad_records();
+		return claims_end();
+	}
+	if (pages) {
+		write_paged(pages);
 		return claims_end();
 	}
 	if (*fault == 's') {

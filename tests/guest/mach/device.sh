@@ -15,10 +15,10 @@ report() { # status text
 	if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
 }
 
-# A file system of 4 MiB, and 1 MiB of nothing behind it.
-"$mkffs" -o "$work/disk.img" --size 4M /mach_servers/paging_file:zero=1M /mach_servers/device="$program" || exit 1
-truncate -s 5M "$work/disk.img"
-from=8192
+# A file system of 8 MiB, and 1 MiB of nothing behind it.
+"$mkffs" -o "$work/disk.img" --size 8M /mach_servers/paging_file:zero=5M /mach_servers/device="$program" || exit 1
+truncate -s 9M "$work/disk.img"
+from=16384
 
 for kernel; do
 	probes=${kernel#*:} kernel=${kernel%%:*}
@@ -43,6 +43,16 @@ for kernel; do
 	"$console" -c 3000000000 ${probes:+-p "$probes"} -d "$work/disk.img" i386dx-25 "$kernel" "server=device,from=$from device_write=pool" \
 		>"$work/pool" 2>"$work/end"
 	report $? "$name: all claims hold with one thread for all writers, while there is memory"
+	sed 's/^/# /' "$work/end"
+
+	paged="server=device,from=$from,pages=600 available=300"
+	"$console" -c 3000000000 ${probes:+-p "$probes"} -d "$work/disk.img" i386dx-25 "$kernel" "$paged" >"$work/here" 2>"$work/end"
+	report $? "$name: what is paged out is written in its caller's context"
+	sed 's/^/# /' "$work/end"
+	"$console" -c 3000000000 ${probes:+-p "$probes"} -d "$work/disk.img" i386dx-25 "$kernel" "$paged device_write=pool" \
+		>"$work/here" 2>"$work/end"
+	grep -q '^deadlock .* device_write waits for ' "$work/end"
+	report $? "$name: and with one thread for all writers everybody waits for it, for ever (GD91 5.6)"
 	sed 's/^/# /' "$work/end"
 
 	"$console" -c 3000000000 ${probes:+-p "$probes"} -d "$work/disk.img" -s "disk.bad=$((from + 10))" -s "disk.lost=$((from + 20))" \
