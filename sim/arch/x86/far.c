@@ -144,9 +144,11 @@ static bool inner_frame(struct x86 *x86, const struct transfer *transfer, unsign
 	return true;
 }
 
-static void charge_inner(struct x86 *x86, const struct transfer *transfer, unsigned parameters)
+/* A way into the kernel, as an interrupt through a gate is. */
+static void account_inner(struct x86 *x86, const struct transfer *transfer, unsigned parameters)
 {
-	charge_performed(x86, transfer->insn, CAUSE_INSTRUCTION, COST_CALL_GATE_INNER);
+	x86->count[COUNT_MODE_SWITCHES]++;
+	charge_performed(x86, transfer->insn, CAUSE_TRAP_ENTRY, COST_CALL_GATE_INNER);
 	ledger_execute(x86->ledger, 0, parameters * x86->model->cost[COST_CALL_GATE_PARAM]);
 }
 
@@ -169,7 +171,7 @@ static bool go_inner(struct x86 *x86, const struct transfer *transfer, struct x8
 	x86->cpu.cpl = cpl;
 	x86->cpu.seg[SS] = ss.cache;
 	x86->cpu.reg[ESP] = stack.sp;
-	charge_inner(x86, transfer, parameters);
+	account_inner(x86, transfer, parameters);
 	commit_code(x86, &cs, eip);
 	return true;
 }

@@ -165,6 +165,7 @@ static void enter_handler(struct x86 *x86, const struct trap *trap, uint32_t typ
 	uint32_t from = cpu->cpl;
 
 	if (to->inner) {
+		x86->count[COUNT_MODE_SWITCHES]++;
 		cpu->seg[SS] = to->ss.cache;
 		cpu->reg[ESP] = to->stack.sp;
 	}

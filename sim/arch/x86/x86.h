@@ -60,7 +60,7 @@ struct x86_engine_listener {
 	X(CACHE_MISSES, "cache_misses") X(CODE_CACHE_MISSES, "code_cache_misses")                                     \
 	X(DATA_CACHE_MISSES, "data_cache_misses") X(TRAPS, "traps") X(INTERRUPTS, "interrupts")                       \
 	X(PAGE_FAULTS, "page_faults") X(SEGMENT_LOADS, "segment_loads")                                              \
-	X(ADDRESS_SPACE_SWITCHES, "address_space_switches")
+	X(ADDRESS_SPACE_SWITCHES, "address_space_switches") X(MODE_SWITCHES, "mode_switches")
 enum x86_counter {
 #define X(name, text) COUNT_##name,
 	X86_COUNTERS(X)
