@@ -36,12 +36,11 @@ static enum vm_fault_found lacks_page(struct vm_fault_search *search, vm_page_t 
 }
 
 /* A page of memory for a place where there is none, or an absent one. */
-static vm_page_t fill_place(vm_object_t object, vm_offset_t offset)
+static vm_page_t fill_place(vm_object_t object, vm_offset_t offset, vm_page_t absent)
 {
 	vm_page_t page = vm_page_grab();
 	if (!page)
 		return VM_PAGE_NULL;
-	vm_page_t absent = vm_page_lookup(object, offset);
 	if (absent)
 		vm_page_free(absent);
 	vm_page_insert(page, object, offset);
@@ -98,7 +97,7 @@ static enum vm_fault_found ask(struct vm_fault_search *search, vm_object_t objec
 
 static enum vm_fault_found zero_fill(struct vm_fault_search *search)
 {
-	vm_page_t page = fill_place(search->first_object, search->first_offset);
+	vm_page_t page = fill_place(search->first_object, search->first_offset, search->first_absent);
 	if (!page)
 		return FAULT_SHORTAGE;
 	vm_page_zero_fill(page);
@@ -124,14 +123,14 @@ static enum vm_fault_found look_up(struct vm_fault_search *search, bool *in_shad
 			return examine(search, page, access);
 		if (!page && object->pager_created && vm_object_existence(object, offset) != VM_EXISTENCE_ABSENT)
 			return ask(search, object, offset, access);
-		if (!object->shadow) {
-			*in_shadow = false;
+		if (!*in_shadow)
+			search->first_absent = page;
+		*in_shadow = object->shadow != NULL;
+		if (!object->shadow)
 			return zero_fill(search);
-		}
 		offset += object->shadow_offset;
 		object = object->shadow;
 		access = VM_PROT_READ;
-		*in_shadow = true;
 	}
 }
 
@@ -140,7 +139,7 @@ static enum vm_fault_found look_up(struct vm_fault_search *search, bool *in_shad
 static enum vm_fault_found copy_up(struct vm_fault_search *search)
 {
 	vm_page_t from = search->page;
-	vm_page_t page = fill_place(search->first_object, search->first_offset);
+	vm_page_t page = fill_place(search->first_object, search->first_offset, search->first_absent);
 	if (!page)
 		return FAULT_SHORTAGE;
 	vm_page_copy(from, page);
@@ -168,7 +167,7 @@ static enum vm_fault_found push(struct vm_fault_search *search)
 	const enum vm_existence existence = vm_object_existence(copy, offset);
 	if ((there && !there->absent) || existence == VM_EXISTENCE_EXISTS)
 		return FAULT_FOUND;
-	vm_page_t page = fill_place(copy, offset);
+	vm_page_t page = fill_place(copy, offset, there);
 	if (!page)
 		return FAULT_SHORTAGE;
 	vm_page_copy(search->page, page);

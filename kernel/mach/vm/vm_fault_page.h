@@ -22,6 +22,7 @@ struct vm_fault_search {
 	vm_prot_t protection;
 	/* FAULT_FOUND: a page, busy. push: a page of a copy object, busy, for its manager (vm_pageout_page, initial) */
 	vm_page_t page, push;
+	vm_page_t first_absent;      /* the page, without data, in the first object's place; NULL */
 	/* FAULT_WAIT */
 	struct {
 		enum { LACKS_PAGE, LACKS_DATA, LACKS_UNLOCK, LACKS_READY, LACKS_ROOM } what;
