@@ -237,8 +237,6 @@ static bool request_data(struct vm_fault_search *search, bool interruptible)
 	vm_object_paging_begin(object);
 	const bool held = vm_object_ports_hold(object, &ports);
 	kernel_assert(held);
-	if (vm_page_checking)
-		vm_page_check();
 	vm_stat.pageins++;
 	probe_page_in(object, offset);
 	kern_return_t result = memory_object_data_request(ports.pager, ports.request, offset + object->paging_offset,

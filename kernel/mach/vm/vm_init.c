@@ -7,7 +7,6 @@
  *   maps         kernel_map over all addresses that are left to the kernel
  */
 #include "vm/vm_init.h"
-#include "kern/startup.h"
 #include "kern/zalloc.h"
 #include "vm/vm_fault.h"
 #include "vm/vm_kern.h"
@@ -24,8 +23,4 @@ void vm_mem_bootstrap(void)
 	kalloc_init();
 }
 
-void vm_mem_init(void)
-{
-	vm_page_checking = boot_option_is("check=", "pages");
-	vm_pageout_set_targets();
-}
+void vm_mem_init(void) { vm_pageout_set_targets(); }

@@ -43,10 +43,8 @@ vm_offset_t pmap_steal_memory(vm_size_t size);
 /* The end of the boot: of the pages that can be had (free, active, inactive) so many are left, the others are nobody's
  * (option available=: GD91's available memory). Sets the pageout daemon's targets by what is left. Result: that. */
 natural_t vm_page_withhold(natural_t pages_left);
-/* Walks over all pages, queues, and objects with pages; panics at the first that breaks a rule. With the kernel option
- * check=pages it is called with each message to a manager about a page. */
+/* Walks over all pages, queues, and objects with pages; panics at the first that breaks a rule (option check=pages). */
 void vm_page_check(void);
-extern bool vm_page_checking;
 /* The numbers of vm_statistics, as they are now. */
 void vm_statistics_now(struct vm_statistics *statistics);
 

@@ -7,7 +7,6 @@
 #include "vm/vm_object.h"
 #include "vm/vm_resident.h"
 
-bool vm_page_checking;
 static struct { natural_t free, active, inactive, wired, laundry; } seen;
 
 static void check_flags(vm_page_t page)

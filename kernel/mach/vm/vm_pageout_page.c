@@ -112,8 +112,6 @@ void vm_pageout_page(vm_page_t page, bool initial, bool flush)
 		vm_object_paging_end(object);
 		return;
 	}
-	if (vm_page_checking)
-		vm_page_check();
 	const bool dirty = page->dirty;
 	vm_page_t holder;
 	put(take(page, flush, &holder), transit, object->internal);
