@@ -134,6 +134,39 @@ static void throw_message(void)
 	              below(16) ? size : any_size(), sizeof message, mig_get_reply_port(), below(20), any_name());
 }
 
+/* Memory and rights in good messages to a port of its own, and back out of it some time. */
+static void pass_message(void)
+{
+	struct {
+		mach_msg_header_t head;
+		mach_msg_type_t memory_type;
+		vm_offset_t memory;
+		mach_msg_type_t right_type;
+		mach_port_t right;
+		char room[64];
+	} message = {
+		.memory_type = { .msgt_name = MACH_MSG_TYPE_BYTE, .msgt_size = 8, .msgt_deallocate = below(2) },
+		.right_type = { .msgt_name = 16 + below(6), .msgt_size = 32, .msgt_number = 1, .msgt_inline = 1 },
+	};
+	const unsigned r = below(REGIONS);
+	const mach_port_t port = name[2 + 4 * below(NAMES / 4)]; /* receive rights, at first */
+
+	if (below(2)) {
+		mach_msg_trap(&message.head, MACH_RCV_MSG | MACH_RCV_TIMEOUT, 0, sizeof message, port, below(20), 0);
+		region[r] = message.memory;
+		region_size[r] = VM_PAGE_SIZE;
+		keep_name(message.right);
+		return;
+	}
+	message.head.msgh_bits = MACH_MSGH_BITS_COMPLEX | MACH_MSGH_BITS(MACH_MSG_TYPE_MAKE_SEND, 0);
+	message.head.msgh_remote_port = port;
+	message.memory = region[r] + below(64);
+	message.memory_type.msgt_number = below(4096);
+	message.right = any_name();
+	mach_msg_trap(&message.head, MACH_SEND_MSG | MACH_SEND_TIMEOUT, sizeof message - sizeof message.room, 0, 0,
+	              below(20), 0);
+}
+
 static void call_memory(void)
 {
 	const unsigned r = below(REGIONS);
@@ -242,7 +275,7 @@ static void call_ports(void)
 static void rage(void)
 {
 	static void (*const call[])(void) = {
-		throw_trap, throw_message, throw_message, call_memory, call_memory, touch, touch, call_threads, call_ports,
+		throw_trap, throw_message, pass_message, pass_message, call_memory, call_memory, touch, touch, call_threads, call_ports,
 	};
 	const unsigned kind = below(sizeof call / sizeof *call);
 
