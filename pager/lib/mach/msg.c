@@ -1,24 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Messages: the call around the trap, and servers' loop.
+ * Messages: receiving that was interrupted, and servers' loop.
  */
 #include "pager/lib/mach/mach.h"
 
-/* Retried at once and unchanged as long as it was interrupted while sending; then only the receive is left. */
-mach_msg_return_t mach_msg(mach_msg_header_t *msg, mach_msg_option_t option, mach_msg_size_t send_size,
-                           mach_msg_size_t rcv_size, mach_port_t rcv_name, mach_msg_timeout_t timeout,
-                           mach_port_t notify)
-{
-	mach_msg_return_t result = mach_msg_trap(msg, option, send_size, rcv_size, rcv_name, timeout, notify);
+/* From mach_msg.S, with its arguments: the message has been sent, and receiving was interrupted. */
+mach_msg_return_t mach_msg_receive_again(mach_msg_header_t *msg, mach_msg_option_t option, mach_msg_size_t send_size,
+                                         mach_msg_size_t rcv_size, mach_port_t rcv_name, mach_msg_timeout_t timeout,
+                                         mach_port_t notify);
 
-	if (result == MACH_MSG_SUCCESS)
-		return result;
-	if ((option & MACH_SEND_INTERRUPT) == 0)
-		while (result == MACH_SEND_INTERRUPTED)
-			result = mach_msg_trap(msg, option, send_size, rcv_size, rcv_name, timeout, notify);
-	if ((option & MACH_RCV_INTERRUPT) == 0)
-		while (result == MACH_RCV_INTERRUPTED)
-			result = mach_msg_trap(msg, option & ~MACH_SEND_MSG, 0, rcv_size, rcv_name, timeout, notify);
+mach_msg_return_t mach_msg_receive_again(mach_msg_header_t *msg, mach_msg_option_t option, mach_msg_size_t send_size,
+                                         mach_msg_size_t rcv_size, mach_port_t rcv_name, mach_msg_timeout_t timeout,
+                                         mach_port_t notify)
+{
+	mach_msg_return_t result = MACH_RCV_INTERRUPTED;
+
+	(void)send_size;
+	while (result == MACH_RCV_INTERRUPTED && (option & MACH_RCV_INTERRUPT) == 0)
+		result = mach_msg_trap(msg, option & ~MACH_SEND_MSG, 0, rcv_size, rcv_name, timeout, notify);
 	return result;
 }
 

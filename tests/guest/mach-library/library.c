@@ -182,6 +182,48 @@ static void claim_broadcast(void)
 	claim(gate.through == 4, "a broadcast wakes all who wait");
 }
 
+/* ---- interruptions ---- */
+
+static struct {
+	mach_port_t port, thread;
+	mach_msg_option_t option;
+} patient;
+
+static void *wait_for_message(void *argument)
+{
+	mach_msg_header_t message = { 0 };
+	mach_msg_return_t result;
+
+	(void)argument;
+	patient.thread = cthread_port();
+	result = mach_msg(&message, MACH_RCV_MSG | patient.option, 0, sizeof(message), patient.port, 0, MACH_PORT_NULL);
+	return (void *)(uintptr_t)(result == MACH_MSG_SUCCESS ? (mach_msg_return_t)message.msgh_id : result);
+}
+
+/* What a thread gets that waits, is interrupted, and is sent a message. */
+static natural_t interrupt(mach_msg_option_t option)
+{
+	mach_msg_header_t message = { .msgh_bits = MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND, 0), .msgh_id = 33 };
+	cthread_t thread;
+
+	(void)mach_port_allocate_send(&patient.port);
+	patient.thread = MACH_PORT_NULL;
+	patient.option = option;
+	thread = cthread_fork(wait_for_message, NULL);
+	(void)thread_switch(MACH_PORT_NULL, SWITCH_OPTION_WAIT, 50);
+	(void)thread_abort(patient.thread);
+	(void)thread_switch(MACH_PORT_NULL, SWITCH_OPTION_WAIT, 50);
+	message.msgh_remote_port = patient.port;
+	(void)mach_msg(&message, MACH_SEND_MSG, sizeof(message), 0, MACH_PORT_NULL, 0, MACH_PORT_NULL);
+	return (natural_t)(uintptr_t)cthread_join(thread);
+}
+
+static void claim_interruptions(void)
+{
+	claim(interrupt(MACH_MSG_OPTION_NONE) == 33, "a receive that is interrupted goes on");
+	claim(interrupt(MACH_RCV_INTERRUPT) == MACH_RCV_INTERRUPTED, "unless the caller wants to be told");
+}
+
 /* ---- memory ---- */
 
 static natural_t next_random(natural_t *state)
@@ -283,6 +325,7 @@ int main(int argc, char **argv)
 	claim_mutual_exclusion();
 	claim_conditions();
 	claim_broadcast();
+	claim_interruptions();
 	claim_malloc();
 	claim_wired_memory();
 	claim_task_fork();
