@@ -28,45 +28,52 @@ static void list_names(struct ipc_space *space, mach_port_t *names, mach_port_ty
 
 static natural_t names_in_use(const struct ipc_space *space) { return space->size ? space->size - 1 - space->free : 0; }
 
-/* Words of the kernel's as memory out of line. Frees them. */
-static kern_return_t copy_of_words(natural_t *words, natural_t room, natural_t number, vm_map_copy_t *copy)
+/* Words of the kernel's as memory out of line. */
+static kern_return_t copy_of_words(const natural_t *words, natural_t number, vm_map_copy_t *copy)
 {
 	*copy = VM_MAP_COPY_NULL;
-	const kern_return_t result = number ? vm_map_copyin_kernel(words, number * sizeof *words, copy) : KERN_SUCCESS;
-	kfree(words, room * sizeof *words);
+	return number ? vm_map_copyin_kernel(words, number * sizeof *words, copy) : KERN_SUCCESS;
+}
+
+/* Names and types in the kernel's memory, room for so many each. KERN_ABORTED: there are more by now. */
+static kern_return_t copy_names(struct ipc_space *space, natural_t room, natural_t *names, natural_t *types,
+                                natural_t *number)
+{
+	if (!names || !types)
+		return KERN_RESOURCE_SHORTAGE;
+	*number = names_in_use(space);
+	if (*number > room)
+		return KERN_ABORTED;
+	list_names(space, names, types);
+	return KERN_SUCCESS;
+}
+
+/* One try. */
+static kern_return_t names_once(struct ipc_space *space, vm_map_copy_t *names, vm_map_copy_t *types, natural_t *number)
+{
+	const natural_t room = names_in_use(space) + 8;
+	natural_t *words = kalloc(room * sizeof *words), *type_words = kalloc(room * sizeof *words);
+	kern_return_t result = copy_names(space, room, words, type_words, number);
+	if (result == KERN_SUCCESS)
+		result = copy_of_words(words, *number, names);
+	if (result == KERN_SUCCESS && (result = copy_of_words(type_words, *number, types)) != KERN_SUCCESS && *names)
+		vm_map_copy_discard(*names);
+	if (words)
+		kfree(words, room * sizeof *words);
+	if (type_words)
+		kfree(type_words, room * sizeof *words);
 	return result;
 }
 
 kern_return_t mach_port_names(ipc_space_t space, vm_map_copy_t *names, mach_msg_type_number_t *names_count,
                               vm_map_copy_t *types, mach_msg_type_number_t *types_count)
 {
-	for (;;) {
-		if (!space->active)
-			return KERN_INVALID_TASK;
-		const natural_t room = names_in_use(space) + 8;
-		natural_t *words = kalloc(room * sizeof *words), *type_words = kalloc(room * sizeof *words);
-		const natural_t number = names_in_use(space);
-		if (!words || !type_words || number > room) {
-			const bool short_of_memory = !words || !type_words;
-			if (words)
-				kfree(words, room * sizeof *words);
-			if (type_words)
-				kfree(type_words, room * sizeof *words);
-			if (short_of_memory)
-				return KERN_RESOURCE_SHORTAGE;
-			continue;
-		}
-		list_names(space, words, type_words);
-		*names_count = *types_count = number;
-		kern_return_t result = copy_of_words(words, room, number, names);
-		if (copy_of_words(type_words, room, number, types) == KERN_SUCCESS && result == KERN_SUCCESS)
-			return KERN_SUCCESS;
-		if (*names)
-			vm_map_copy_discard(*names);
-		if (*types)
-			vm_map_copy_discard(*types);
-		return KERN_RESOURCE_SHORTAGE;
-	}
+	kern_return_t result = KERN_ABORTED;
+	while (result == KERN_ABORTED)
+		result = space->active ? names_once(space, names, types, names_count) : KERN_INVALID_TASK;
+	if (result == KERN_SUCCESS)
+		*types_count = *names_count;
+	return result;
 }
 
 /* KERN_INVALID_NAME, KERN_INVALID_TASK: what it is that the name is not there. */

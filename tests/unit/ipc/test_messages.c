@@ -318,6 +318,62 @@ Test(messages, a_task_cannot_fill_the_kernel_with_messages)
 	cr_assert_eq(send_as(1, m, sizeof m->header), MACH_MSG_SUCCESS, "others can send");
 }
 
+/* A send-once right to task 0's `told`, as the kernel has it. */
+static ipc_port_t once(mach_port_t told)
+{
+	ipc_port_t right = IP_NULL;
+	mach_msg_type_name_t type;
+	cr_assert_eq(mach_port_extract_right(space_of(0), told, MACH_MSG_TYPE_MAKE_SEND_ONCE, &right, &type), KERN_SUCCESS);
+	return right;
+}
+
+static mach_msg_id_t next_id(mach_port_t from)
+{
+	struct message *r = message_at(4096);
+	const mach_msg_return_t result = receive_as(0, r, from, 0, sizeof *r);
+	return result ? result : r->header.msgh_id;
+}
+
+Test(messages, news_of_a_name_that_goes_with_a_message_can_be_cancelled)
+{
+	const mach_port_t told = allocate(0, MACH_PORT_RIGHT_RECEIVE), to_1 = allocate(1, MACH_PORT_RIGHT_RECEIVE);
+	struct message *m = message_at(0);
+	ipc_port_t previous;
+	for (int cancel = 0; cancel < 2; cancel++) {
+		const mach_port_t to = give(1, to_1, MACH_MSG_TYPE_MAKE_SEND_ONCE, 0);
+		cr_assert_eq(mach_port_request_notification(space_of(0), to, MACH_NOTIFY_DEAD_NAME, 0, once(told), &previous),
+		             KERN_SUCCESS);
+		set_header(m, MACH_MSGH_BITS(MACH_MSG_TYPE_MOVE_SEND_ONCE, 0), to, MACH_PORT_NULL, 1);
+		fake_switch_to(0);
+		const mach_msg_option_t option = MACH_SEND_MSG | (cancel ? MACH_SEND_CANCEL : 0);
+		cr_assert_eq(mach_msg_trap(&m->header, option | MACH_SEND_CANCEL, sizeof m->header, 0, 0, 0, MACH_PORT_NULL),
+		             MACH_SEND_INVALID_NOTIFY);
+		cr_assert_eq(mach_msg_trap(&m->header, option | MACH_SEND_CANCEL, sizeof m->header, 0, 0, 0, dead),
+		             MACH_SEND_INVALID_NOTIFY);
+		cr_assert_eq(mach_msg_trap(&m->header, option, sizeof m->header, 0, 0, 0, told), MACH_MSG_SUCCESS);
+		cr_assert_eq(next_id(told), cancel ? MACH_RCV_TIMED_OUT : MACH_NOTIFY_PORT_DELETED);
+	}
+}
+
+Test(messages, news_of_a_reply_port_can_be_asked_for_as_it_comes)
+{
+	const mach_port_t told = allocate(0, MACH_PORT_RIGHT_RECEIVE), reply = allocate(1, MACH_PORT_RIGHT_RECEIVE);
+	const mach_port_t to = give(0, port, MACH_MSG_TYPE_MAKE_SEND, 1);
+	struct message *m = message_at(0), *r = message_at(4096);
+	for (int i = 0; i < 3; i++) {
+		set_header(m, MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND, MACH_MSG_TYPE_MAKE_SEND_ONCE), to, reply, 1);
+		cr_assert_eq(send_as(1, m, sizeof m->header), MACH_MSG_SUCCESS);
+	}
+	fake_switch_to(0);
+	const mach_msg_option_t option = MACH_RCV_MSG | MACH_RCV_NOTIFY;
+	cr_assert_eq(mach_msg_trap(&r->header, option, 0, sizeof *r, port, 0, MACH_PORT_NULL), MACH_RCV_INVALID_NOTIFY);
+	cr_assert_eq(mach_msg_trap(&r->header, option, 0, sizeof *r, port, 0, dead), MACH_RCV_INVALID_NOTIFY);
+	cr_assert_eq(mach_msg_trap(&r->header, option, 0, sizeof *r, port, 0, told), MACH_MSG_SUCCESS);
+	cr_assert_eq(type_of(0, r->header.msgh_remote_port), MACH_PORT_TYPE_SEND_ONCE | MACH_PORT_TYPE_DNREQUEST);
+	cr_assert_eq(mach_port_destroy(space_of(1), reply), KERN_SUCCESS);
+	cr_assert_eq(next_id(told), MACH_NOTIFY_DEAD_NAME);
+}
+
 /* --- Memory that runs out --- */
 
 /* A message with a reply port, memory and rights of both kinds, sent and received: what can be had of it. */
