@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The elementary types of messages: bits of an element, and for rights what of a sender's disposition the receiver sees.
+ * The elementary types of messages: bits of an element, and what the receiver of a right sees of a disposition.
  */
 #include <string.h>
 

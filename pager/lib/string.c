@@ -28,38 +28,3 @@ void *memset(void *to, int byte, size_t size)
 	__asm__ volatile("rep stosb" : "+D"(at), "+c"(size) : "a"(byte) : "memory");
 	return to;
 }
-
-int memcmp(const void *one, const void *other, size_t size)
-{
-	const unsigned char *a = one, *b = other;
-
-	for (size_t i = 0; i < size; i++)
-		if (a[i] != b[i])
-			return a[i] - b[i];
-	return 0;
-}
-
-size_t strlen(const char *text)
-{
-	size_t length = 0;
-
-	while (text[length] != '\0')
-		length++;
-	return length;
-}
-
-int strncmp(const char *one, const char *other, size_t size)
-{
-	for (size_t i = 0; i < size; i++) {
-		int difference = (unsigned char)one[i] - (unsigned char)other[i];
-
-		if (difference != 0 || one[i] == '\0')
-			return difference;
-	}
-	return 0;
-}
-
-int strcmp(const char *one, const char *other)
-{
-	return strncmp(one, other, (size_t)-1);
-}

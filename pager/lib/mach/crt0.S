@@ -2,8 +2,8 @@
 /*
  * Where programs and threads begin.
  *
- * A program's first thread finds on its stack argc, argv[0] .. argv[argc - 1], 0.  Others (stack_prepare) find a function,
- * which never returns, and its frame.
+ * A program's first thread finds on its stack argc, argv[0] .. argv[argc - 1], 0.  Others (stack_prepare) find a
+ * function, which never returns, and its frame.
  */
 	.text
 	.globl start

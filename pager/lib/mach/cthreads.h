@@ -3,14 +3,14 @@
  * C Threads (Cooper and Draves 1987; GD91 §5.3): threads of a task, mutexes, conditions.
  *
  * Each cthread is a thread of the kernel, and preemptible.  A mutex that is free is taken by one exchange; who finds it
- * taken waits in the kernel, for a message to a port of its own that the one who lets go sends (as wired C Threads did).
+ * taken waits in the kernel, for a message to a port of its own, which who lets go sends (as wired C Threads did).
  *
  *   mutex:  FREE --mutex_lock--> HELD --mutex_unlock--> FREE, and the first waiter, if there is one, is told: it tries
  *           again, and may find that somebody else was faster.
  *
- *   1. A waiter is on the queue before it looks for the last time whether the mutex is free; who lets go frees it before
- *      looking at the queue: one of the two sees the other, and no wake-up is lost.
- *   2. A queue is changed with its spin lock held, for a few instructions; who finds that held gives the processor away.
+ *   1. A waiter is on the queue before it looks for the last time whether the mutex is free; who lets go frees it
+ *      before looking at the queue: one of the two sees the other, and no wake-up is lost.
+ *   2. A queue is changed with its spin lock held, for a few instructions; who finds that held lets others run.
  *   3. A thread waits at one queue at a time, and gets one message for each time that it was taken from one.
  *
  * The stack of a thread is aligned to its size: struct cproc, what the library knows of the thread, is found from the

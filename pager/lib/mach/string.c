@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Bytes and strings (pager/lib/string.h): what is long moves by words, as a page does.
+ * Bytes that move (pager/lib/string.h): what is long does so by words, as a page does.
  */
 #include "pager/lib/string.h"
 
@@ -35,39 +35,4 @@ void *memset(void *to, int byte, size_t size)
 	__asm__ volatile("rep stosl\n\tmovl %2, %%ecx\n\trep stosb"
 	                 : "+D"(at), "+c"(words) : "r"(bytes), "a"(word) : "memory");
 	return to;
-}
-
-int memcmp(const void *one, const void *other, size_t size)
-{
-	const unsigned char *a = one, *b = other;
-
-	for (size_t i = 0; i < size; i++)
-		if (a[i] != b[i])
-			return a[i] - b[i];
-	return 0;
-}
-
-size_t strlen(const char *text)
-{
-	size_t length = 0;
-
-	while (text[length] != '\0')
-		length++;
-	return length;
-}
-
-int strncmp(const char *one, const char *other, size_t size)
-{
-	for (size_t i = 0; i < size; i++) {
-		const int difference = (unsigned char)one[i] - (unsigned char)other[i];
-
-		if (difference != 0 || one[i] == '\0')
-			return difference;
-	}
-	return 0;
-}
-
-int strcmp(const char *one, const char *other)
-{
-	return strncmp(one, other, (size_t)-1);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Whatever a task asks of the kernel, the kernel goes on: tasks ("attackers", one after the other) make calls with
- * arguments that mean something half the time, and change a word of half of the messages; they may ruin themselves and a
- * victim of their own, and nobody else.  When all are gone, the memory is back that there was.
+ * arguments that mean something half the time, and change a word of half of the messages; they may ruin themselves and
+ * a victim of their own, and nobody else.  When all are gone, the memory is back that there was.
  *
  *   requests [seed=N] [attackers=N] [only=N] [call=N] (which: calls.h)
  *            [plain=1] (no word is changed)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Claims of Y87's interface as the library has it: messages and ports (tables 3-1, 3-2), memory (3-3, 3-4), and a manager
- * of its own (3-5, 3-6), whose object has in each word the word's offset.
+ * Claims of Y87's interface as the library has it: messages and ports (tables 3-1, 3-2), memory (3-3, 3-4), and a
+ * manager of its own (3-5, 3-6), whose object has in each word the word's offset.
  */
 #include "pager/lib/claim.h"
 #include "pager/lib/mach/cthreads.h"
@@ -282,7 +282,8 @@ static void claim_manager(void)
 	claim(right, "and the page is requested anew when it is used (%u requests)", manager.requests);
 
 	(void)pager_data_lock(manager.request, 3 * VM_PAGE_SIZE, VM_PAGE_SIZE, VM_PROT_READ | VM_PROT_WRITE);
-	claim(words[3 * VM_PAGE_SIZE / sizeof(natural_t)] == 3 * VM_PAGE_SIZE, "a page locked against reading is unlocked for it");
+	claim(words[3 * VM_PAGE_SIZE / sizeof(natural_t)] == 3 * VM_PAGE_SIZE,
+	      "a page locked against reading is unlocked for it");
 
 	(void)vm_deallocate(mach_task_self(), address, OBJECT_PAGES * VM_PAGE_SIZE);
 	wait_for(&manager.terminations, 1);
