@@ -63,42 +63,67 @@ static bool own_offset(vm_object_t object, vm_offset_t offset, vm_offset_t *own)
 	return offset >= object->paging_offset && (!object->internal || *own < object->size);
 }
 
-/* The pages of the data, one after the other, into the object, where there is none yet.  stop: at the first place where
- * there is; then KERN_MEMORY_PRESENT, and *error_offset. The data is used up. */
+static bool is_empty(vm_object_t object, vm_offset_t offset)
+{
+	vm_page_t page = vm_page_lookup(object, offset);
+	return !page || page->absent;
+}
+
+/* The first page of the data to its place, the manager's offset, which may be none of the object's.  It is taken only if
+ * it is wanted; and while it is waited for, somebody else may fill the place.  KERN_MEMORY_PRESENT: there was a page;
+ * else the data cannot be read. */
+static kern_return_t supply_page(vm_object_t object, vm_offset_t offset, vm_map_copy_t data, vm_prot_t lock_value,
+                                 bool precious)
+{
+	vm_offset_t own;
+	vm_page_t page;
+	if (!own_offset(object, offset, &own))
+		return vm_map_copy_take_page(data, NULL);
+	if (!is_empty(object, own)) {
+		const kern_return_t dropped = vm_map_copy_take_page(data, NULL);
+		return dropped == KERN_SUCCESS ? KERN_MEMORY_PRESENT : dropped;
+	}
+	const kern_return_t result = vm_map_copy_take_page(data, &page);
+	if (result != KERN_SUCCESS)
+		return result;
+	if (is_empty(object, own)) {
+		install(object, own, page, lock_value, precious);
+		return KERN_SUCCESS;
+	}
+	settle(page);
+	vm_page_free(page);
+	return KERN_MEMORY_PRESENT;
+}
+
+/* The pages of the data, one after the other, so that no more than one is held while memory is waited for.  stop: at
+ * the first place where there is a page; then KERN_MEMORY_PRESENT, and *error_offset.  What cannot be read becomes an
+ * error of the object's.  The data is used up. */
 static kern_return_t supply(vm_object_t object, vm_offset_t offset, vm_map_copy_t data, vm_prot_t lock_value,
                             bool precious, bool stop, vm_offset_t *error_offset)
 {
 	kern_return_t result = KERN_SUCCESS;
-	const natural_t pages = data->size >> VM_PAGE_SHIFT;
-	for (natural_t i = 0; i < pages && result == KERN_SUCCESS; i++) {
-		const vm_offset_t at = offset + (i << VM_PAGE_SHIFT);
-		vm_offset_t own;
-		if (!own_offset(object, at, &own))
-			continue;
-		vm_page_t there = vm_page_lookup(object, own);
-		if (!there || there->absent) {
-			install(object, own, data->page_list[i], lock_value, precious);
-			data->page_list[i] = VM_PAGE_NULL;
-		} else if (stop) {
-			result = KERN_MEMORY_PRESENT;
-			*error_offset = at;
-		}
+	for (natural_t pages = data->size >> VM_PAGE_SHIFT; pages && result == KERN_SUCCESS; pages--) {
+		result = supply_page(object, offset, data, lock_value, precious);
+		*error_offset = offset;
+		if (result == KERN_MEMORY_PRESENT && !stop)
+			result = KERN_SUCCESS;
+		else if (result != KERN_SUCCESS && result != KERN_MEMORY_PRESENT)
+			memory_object_data_error(object, offset, pages << VM_PAGE_SHIFT, result);
+		offset += VM_PAGE_SIZE;
 	}
 	vm_map_copy_discard(data);
 	return result;
 }
 
-/* Data as pages at hand, which nobody else has. Fails if it cannot be read: then nobody will supply what was asked for. */
+/* Checks what came; data that does not begin with a page is an error of the object's. */
 static kern_return_t prepare(vm_object_t object, vm_offset_t offset, vm_map_copy_t data, vm_prot_t lock_value)
 {
 	if ((lock_value & ~VM_PROT_ALL) || (offset & VM_PAGE_MASK) || !data)
 		return KERN_INVALID_ARGUMENT;
-	const vm_size_t size = data->size;
-	kern_return_t result = data->offset & VM_PAGE_MASK && data->type != VM_MAP_COPY_KERNEL_BUFFER
-		? KERN_INVALID_ARGUMENT : vm_map_copy_pages(data, true);
-	if (result != KERN_SUCCESS)
-		memory_object_data_error(object, offset, size, result);
-	return result;
+	if (!(data->offset & VM_PAGE_MASK))
+		return KERN_SUCCESS;
+	memory_object_data_error(object, offset, data->size, KERN_INVALID_ARGUMENT);
+	return KERN_INVALID_ARGUMENT;
 }
 
 kern_return_t memory_object_data_provided(vm_object_t object, vm_offset_t offset, vm_map_copy_t data,

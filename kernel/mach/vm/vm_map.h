@@ -153,10 +153,13 @@ kern_return_t vm_map_copyin_page_list(vm_map_t map, vm_offset_t address, vm_size
 kern_return_t vm_map_copyin_object(vm_object_t object, vm_offset_t offset, vm_size_t size, vm_map_copy_t *copy);
 /* Bytes of the kernel's, copied, as a KERNEL_BUFFER. */
 kern_return_t vm_map_copyin_kernel(const void *data, vm_size_t size, vm_map_copy_t *copy);
-/* Makes a PAGE_LIST of an ENTRY_LIST, OBJECT or KERNEL_BUFFER, in place: faults every page in. steal: pages that are in
- * nobody else's memory are taken, of others copies made. On failure the copy is as it was.
- * KERN_MEMORY_ERROR, KERN_RESOURCE_SHORTAGE. */
+/* Makes a PAGE_LIST of an ENTRY_LIST, OBJECT or KERNEL_BUFFER, in place: faults every page in, and has them all at once:
+ * the caller sees to it that they are few. steal: pages that are in nobody else's memory are taken, of others copies
+ * made. On failure the copy can only be discarded. KERN_MEMORY_ERROR, KERN_RESOURCE_SHORTAGE. */
 kern_return_t vm_map_copy_pages(vm_map_copy_t copy, bool steal);
+/* The same, page by page from the beginning: *page is the first one, stolen, and the copy begins behind it. page NULL:
+ * the first page is passed over. KERN_MEMORY_ERROR, KERN_RESOURCE_SHORTAGE: nothing has been taken. */
+kern_return_t vm_map_copy_take_page(vm_map_copy_t copy, vm_page_t *page);
 /* Into a map. The copy is used up if it succeeds, else it is still the caller's. *address: where its first byte is.
  * KERN_NO_SPACE; for a KERNEL_BUFFER also what faults give. */
 kern_return_t vm_map_copyout(vm_map_t map, vm_offset_t *address, vm_map_copy_t copy);

@@ -46,13 +46,23 @@ void vm_map_lock_shared(vm_map_t share)
 	share->timestamp++;
 }
 
+bool vm_map_use_reserve(void)
+{
+	bool privilege = current_thread()->vm_privilege;
+	current_thread()->vm_privilege = true;
+	return privilege;
+}
+
+void vm_map_use_reserve_no_more(bool privilege)
+{
+	current_thread()->vm_privilege = privilege;
+}
+
 vm_map_entry_t vm_map_entry_create(void)
 {
-	struct thread *thread = current_thread();
-	bool privilege = thread->vm_privilege;
-	thread->vm_privilege = true;
+	bool privilege = vm_map_use_reserve();
 	vm_map_entry_t entry = zalloc(entry_zone);
-	thread->vm_privilege = privilege;
+	vm_map_use_reserve_no_more(privilege);
 	return entry;
 }
 

@@ -6,17 +6,13 @@
  * before it is written to.  For that the map, or the sharing map, must be locked for writing for a moment: another
  * thread that reads the map might be about to enter the page of the old object.
  */
-#include "base/panic.h"
-#include "kern/thread.h"
 #include "vm/vm_map_entry.h"
 
 /* An object is a few bytes that the caller, with a map locked, must not wait for: they may be the reserve's. */
 void vm_map_entry_materialize(vm_map_entry_t entry, bool write)
 {
-	struct thread *thread = current_thread();
-	bool privilege = thread->vm_privilege;
+	bool privilege = vm_map_use_reserve();
 	vm_size_t size = entry->end - entry->start;
-	thread->vm_privilege = true;
 	if (entry->object == VM_OBJECT_NULL) {
 		entry->object = vm_object_allocate(size);
 		entry->offset = 0;
@@ -25,7 +21,7 @@ void vm_map_entry_materialize(vm_map_entry_t entry, bool write)
 		vm_object_shadow(&entry->object, &entry->offset, size);
 		entry->needs_copy = false;
 	}
-	thread->vm_privilege = privilege;
+	vm_map_use_reserve_no_more(privilege);
 }
 
 /* Gives the entry of a read-locked map what it lacks for this access. False: the map changed, look again. Either way

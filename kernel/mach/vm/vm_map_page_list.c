@@ -73,11 +73,8 @@ static vm_page_t steal_page(vm_page_t page, const struct vm_map_entry *entry)
 	return copy;
 }
 
-/* page NULL: whoever got the copy has taken it (memory_object_data_supply). */
 static void release_page(vm_page_t page, bool stolen)
 {
-	if (page == VM_PAGE_NULL)
-		return;
 	if (stolen)
 		vm_page_free(page);
 	else
@@ -199,6 +196,44 @@ kern_return_t vm_map_copy_pages(vm_map_copy_t copy, bool steal)
 	copy->stolen = steal;
 	if (steal)
 		vm_map_entries_release(&copy->entries);
+	return KERN_SUCCESS;
+}
+
+/* The first page of the copy's entries is no more. */
+static void drop_first_page(vm_map_copy_t copy)
+{
+	vm_map_entry_t entry = vm_map_entry_of(copy->entries.next);
+	vm_size_t bytes = VM_PAGE_SIZE - (copy->offset & VM_PAGE_MASK);
+	copy->offset += bytes;
+	copy->size -= bytes < copy->size ? bytes : copy->size;
+	entry->start += VM_PAGE_SIZE;
+	entry->offset += VM_PAGE_SIZE;
+	if (entry->start == entry->end) {
+		struct list dead;
+		list_init(&dead);
+		list_remove(&entry->link);
+		list_append(&dead, &entry->link);
+		vm_map_entries_release(&dead);
+	}
+}
+
+kern_return_t vm_map_copy_take_page(vm_map_copy_t copy, vm_page_t *page)
+{
+	kern_return_t result = KERN_SUCCESS;
+	if (copy->type == VM_MAP_COPY_KERNEL_BUFFER)
+		result = vm_map_copy_pages(copy, true);
+	if (result != KERN_SUCCESS)
+		return result;
+	vm_map_copy_entries(copy);
+	if (page != NULL) {
+		vm_map_entry_t entry = vm_map_entry_of(copy->entries.next);
+		vm_map_entry_materialize(entry, false);
+		result = get_page(entry->object, entry->offset, page);
+		if (result != KERN_SUCCESS)
+			return result;
+		*page = steal_page(*page, entry);
+	}
+	drop_first_page(copy);
 	return KERN_SUCCESS;
 }
 

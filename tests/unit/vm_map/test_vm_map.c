@@ -382,8 +382,11 @@ static void (*const calls[])(void) = {
 
 static void run(uint64_t seed, unsigned operations)
 {
+	static bool initialized;
 	world = (struct world){.random = {seed}};
-	vm_map_init();
+	if (!initialized)
+		vm_map_init();
+	initialized = true;
 	world.object = fake_manager_object(OBJECT_PAGES, 1000000);
 	for (unsigned i = 0; i < OBJECT_PAGES; i++)
 		world.object_cell[i] = cell_new(1000000 + i);
