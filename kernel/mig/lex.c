@@ -9,7 +9,7 @@
 
 #include "generator.h"
 
-enum { INCLUDE_DEPTH_MAX = 16 };
+enum { INCLUDE_DEPTH_MAX = 16, NAME_MAX_LENGTH = 64, DIGITS = 7 };
 
 struct source {
 	const char *at;
@@ -37,15 +37,23 @@ void error_at(struct place place, const char *format, ...)
 	errors++;
 }
 
+/* All that is in use, until the end. */
+static struct memory {
+	struct memory *before;
+	_Alignas(16) char bytes[];
+} *memory;
+
 void *get_memory(size_t size)
 {
-	void *memory = calloc(1, size);
+	struct memory *more = calloc(1, sizeof(*more) + size);
 
-	if (memory == NULL) {
+	if (more == NULL) {
 		fputs("mig: no memory\n", stderr);
 		exit(1);
 	}
-	return memory;
+	more->before = memory;
+	memory = more;
+	return more->bytes;
 }
 
 char *format_name(const char *format, ...)
@@ -170,14 +178,16 @@ static struct token word(struct source *source)
 
 	while (isalnum((unsigned char)source->at[length]) || source->at[length] == '_')
 		length++;
+	if (length > NAME_MAX_LENGTH)
+		error_at(token.place, "a name has more than %d characters", NAME_MAX_LENGTH);
 	token.text = format_name("%.*s", (int)length, source->at);
 	if (isdigit((unsigned char)*source->at)) {
 		char *end;
 
 		token.number = (unsigned)strtoul(token.text, &end, 10);
 		token.kind = TOKEN_NUMBER;
-		if (*end != '\0')
-			error_at(token.place, "%s is no number", token.text);
+		if (*end != '\0' || length > DIGITS)
+			error_at(token.place, "%s is no number of at most %d digits", token.text, DIGITS);
 	}
 	source->at += length;
 	return token;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What mig writes, compiled for the host: a user's stubs and a server's, with a mach_msg between them that makes of
- * each request what a receiver finds.  Values that go through must come out; messages that are not as the interface says
- * must be refused, whichever word of them is wrong.
+ * each request what a receiver finds.  Values that go through must come out; messages that are not as the interface
+ * says must be refused, whichever word of them is wrong.
  */
 #include <criterion/criterion.h>
 #include <stdlib.h>
