@@ -44,7 +44,7 @@ static natural_t free_min_above_reserve(natural_t pages) { return 10 + pages / 1
 static natural_t inactive_target(natural_t pages) { return pages * 2 / 3; }
 
 static bool paused;
-static natural_t burst;         /* pages sent since the last pause */
+static natural_t burst;         /* pages that were for other managers, or for whom there was none, since the last pause */
 
 void vm_pageout_set_targets(void)
 {
@@ -90,9 +90,10 @@ static void send(vm_page_t page)
 	if (lost) {
 		vm_page_free(page);     /* there is nobody left to keep it */
 	} else if (has_manager(object)) {
-		burst++;
+		burst += !object->internal;
 		vm_pageout_page(page, false, true);
 	} else {
+		burst++;
 		vm_page_activate(page);
 		page_wakeup_done(page);
 	}
@@ -144,7 +145,8 @@ static void collect_page_tables(void)
 /* For as long as the pages sent may take, or until enough of them are back. */
 static void pause(void)
 {
-	natural_t milliseconds = (burst ? burst : 1) * VM_PAGEOUT_BURST_WAIT;
+	const natural_t pages = burst + vm_page_laundry_count;
+	natural_t milliseconds = (pages ? pages : 1) * VM_PAGEOUT_BURST_WAIT;
 	if (list_is_empty(&vm_page_queue_inactive)) {
 		if (vm_page_laundry_count == 0)
 			collect_page_tables();
@@ -171,6 +173,7 @@ static void scan(void)
 	consider_zone_gc();
 	burst = 0;
 	for (;;) {
+		interrupt_window();
 		refill_inactive();
 		if (vm_page_free_count >= vm_page_free_target && vm_page_free_wanted == 0)
 			return;
