@@ -4,6 +4,7 @@
  * do what the test lists; a sleep with nothing left to happen would be for ever.
  */
 #include <criterion/criterion.h>
+#include <stdlib.h>
 #include "base/panic.h"
 #include "kern/thread.h"
 #include "vm/vm_map.h"
@@ -29,7 +30,11 @@ void thread_wakeup(event_t event)
 	wakeups++;
 }
 
-void panic(const char *text) { cr_assert_fail("%s", text); }
+void panic(const char *text)
+{
+	cr_assert_fail("%s", text);
+	abort();
+}
 
 static void done_and_wakes(struct lock *held)
 {

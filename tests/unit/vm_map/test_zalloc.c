@@ -3,6 +3,7 @@
  * Zones, with a machine of a few pages: elements are apart, limits and promises hold, pages come back.
  */
 #include <criterion/criterion.h>
+#include <stdlib.h>
 #include <string.h>
 #include "../random.h"
 #include "base/panic.h"
@@ -49,7 +50,11 @@ void vm_page_wait(void (*continuation)(void))
 }
 
 void *phystokv(paddr_t address) { return memory[address / VM_PAGE_SIZE]; }
-void panic(const char *text) { cr_assert_fail("%s", text); }
+void panic(const char *text)
+{
+	cr_assert_fail("%s", text);
+	abort();
+}
 
 static void random_life(vm_size_t size, uint64_t seed)
 {
