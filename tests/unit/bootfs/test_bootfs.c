@@ -4,7 +4,6 @@
  * has, in every format that it reads.
  */
 #include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
