@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* muk list: what muk carries: scenarios, processor models, kernels and programs. */
+/* muk list: what muk carries: scenarios, processor models, kernels, programs and disks. */
 #include <inttypes.h>
 #include <string.h>
 #include "mukroscope/model.h"
@@ -78,6 +78,15 @@ static void list_images(struct listing *listing)
 	begin_list(listing, listing->json ? "images" : "kernels and programs");
 	for (unsigned n = 0; (name = image_embedded(n, NULL, NULL)); n++)
 		print_entry(listing, name, "");
+	end_list(listing, false);
+}
+
+static void list_disks(struct listing *listing)
+{
+	const char *name;
+	begin_list(listing, "disks");
+	for (unsigned n = 0; (name = disk_embedded(n, NULL, NULL)); n++)
+		print_entry(listing, name, "");
 	end_list(listing, true);
 }
 
@@ -96,11 +105,12 @@ static int list(const struct command *command, int argc, char **argv)
 	list_scenarios(&listing);
 	list_models(&listing);
 	list_images(&listing);
+	list_disks(&listing);
 	printf("%s", listing.json ? "}\n" : "");
 	return STATUS_FINE;
 }
 
 const struct command command_list = {
-	.name = "list", .arguments = "", .summary = "Scenarios, processor models, kernels and programs that muk carries",
+	.name = "list", .arguments = "", .summary = "Scenarios, processor models, kernels, programs and disks that muk carries",
 	.option = options, .run = list,
 };
