@@ -28,7 +28,7 @@ server=/mach_servers/server=$program
 text=$work/text
 echo "#!/bin/sh" > "$text"
 head -c 60 "$program" > "$work/short"
-head -c 20000 "$program" > "$work/cut"
+head -c 10000 "$program" > "$work/cut"
 cp "$program" "$work/shared"
 # Its second program header's address: the middle of the first one's last page.
 printf '\000\000\001\000' | dd of="$work/shared" bs=1 seek=$((52 + 32 + 8)) conv=notrunc 2> /dev/null
