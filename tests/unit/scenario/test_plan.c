@@ -240,3 +240,26 @@ Test(plan, too_many_runs_are_refused)
 	cr_assert(strstr(l->said, "matrix: expected at most 256 runs"), "%s", l->said);
 	unload(l);
 }
+
+Test(plan, a_disk_is_the_scenarios_and_what_it_is_like_the_models)
+{
+	struct loaded *l = load(HEAD "disk: paging\nset: {disk.rpm: 7200, disk.write.overhead: 2ms, disk.bad: \"7-9 11\"}\nruns:\n"
+	                             "  - {name: a}\n  - {name: b, disk: ./other.img, set: {disk.cylinders: 4000}}\n" METRIC);
+	const struct plan_run *a = &l->plan.run[0], *b = &l->plan.run[1];
+
+	cr_assert(l->good, "%s", l->said);
+	cr_assert_str_eq(a->disk->key, "paging");
+	cr_assert_str_eq(b->disk->key, "./other.img");
+	cr_assert_eq(a->model->disk.rpm, 7200);
+	cr_assert_eq(a->model->disk.time[DISK_WRITE_OVERHEAD], 100000, "2 ms at 50 MHz");
+	cr_assert_eq(a->model->disk.bad.count, 2);
+	cr_assert_eq(a->model->disk.bad.range[0].first, 7);
+	cr_assert_eq(a->model->disk.bad.range[0].last, 9);
+	cr_assert_eq(a->model->disk.bad.range[1].last, 11);
+	cr_assert_eq(a->model->disk.stops_after, DISK_NEVER_STOPS);
+	unload(l);
+	l = load(HEAD METRIC);
+	cr_assert(l->good, "%s", l->said);
+	cr_assert_null(l->plan.run[0].disk, "no disk without the key");
+	unload(l);
+}

@@ -340,6 +340,19 @@ Test(run, overrides_reach_the_scenario_or_its_models)
 	muk_scenario_close(s);
 }
 
+Test(run, an_override_of_the_disk_is_the_scenarios_and_of_its_keys_the_models)
+{
+	struct muk_scenario *scenario = open_text(HEAD "disk: paging\n" ONE);
+	struct muk_error error = {0};
+
+	cr_assert_eq(muk_scenario_set(scenario, "disk.rpm=7200", &error), MUK_OK, "%s", error.text);
+	cr_assert_eq(muk_scenario_set(scenario, "disk=damaged", &error), MUK_OK, "%s", error.text);
+	cr_assert_neq(muk_scenario_check(scenario, &error), MUK_OK);
+	cr_assert(strstr(muk_scenario_diagnostics(scenario), "disk: the packed image of a disk is damaged"), "%s",
+	          muk_scenario_diagnostics(scenario));
+	muk_scenario_close(scenario);
+}
+
 Test(run, the_limit_given_beside_the_file_wins)
 {
 	struct muk_scenario *s = open_text(HEAD "options: \"cycles=100\"\nlimit: 1Mcyc\n" ONE);
