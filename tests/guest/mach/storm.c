@@ -5,13 +5,14 @@
  *
  *   storm    makes a child at a time, a copy of itself, lets it rage for a while, and ends it with all that it made;
  *            then its own memory must be as it was, and in the end nearly as many pages must be free as before
- *   child    one thread of the library and some raw ones; each throws traps, messages to the kernel's ports, and calls on
+ *   child    three threads of the library and some raw ones; each throws traps, messages to the kernel's ports, and calls on
  *            memory, threads and ports, with arguments that are often nearly right.  It makes no tasks: one that nobody
  *            has a right to any more would live for ever
  *
  * Arguments: seed=N rounds=N only=N (a bit for each kind of call; see rage).
  */
 #include "pager/lib/claim.h"
+#include "pager/lib/mach/cthreads.h"
 #include "pager/lib/mach/fork.h"
 #include "pager/lib/mach/mach.h"
 #include "pager/lib/print.h"
@@ -219,11 +220,15 @@ static void rage(void);
 
 static void rage_raw(void)
 {
-	for (;;) {
+	for (;;)
 		throw_trap();
-		if (below(3) == 0)
-			rage();
-	}
+}
+
+static void *rage_on(void *unused)
+{
+	while (unused == NULL)
+		rage();
+	return NULL;
 }
 
 static void call_threads(void)
@@ -234,8 +239,8 @@ static void call_threads(void)
 	case 0:
 		if (thread_create(below(4) ? self_task : any_name(), &thread) == KERN_SUCCESS) {
 			const struct i386_thread_state state = {
-				.eip = below(8) ? (natural_t)rage_raw : any(),
-				.uesp = (natural_t)raw_stack[below(RAW_THREADS)] + STACK_BYTES - 64, .efl = any(), .eax = any(),
+				.eip = below(40) ? (natural_t)rage_raw : any(),
+				.uesp = (natural_t)raw_stack[below(RAW_THREADS)] + STACK_BYTES - 64, .efl = below(40) ? 2 : any(), .eax = any(),
 			};
 			thread_set_state(thread, i386_THREAD_STATE, (const natural_t *)&state, i386_THREAD_STATE_COUNT);
 			thread_resume(thread);
@@ -293,8 +298,9 @@ static void child(void *round)
 		region_size[r] = 4 * VM_PAGE_SIZE;
 		vm_allocate(self_task, &region[r], region_size[r], true);
 	}
-	for (;;)
-		rage();
+	cthread_fork(rage_on, NULL);
+	cthread_fork(rage_on, NULL);
+	rage_on(NULL);
 }
 
 /* --- The parent --- */
