@@ -115,8 +115,10 @@ kern_return_t memory_object_lock_request(vm_object_t object, vm_offset_t offset,
 	    || trunc_page(offset) < object->paging_offset)
 		return KERN_INVALID_ARGUMENT;
 	if (resident_range(object, start, end, &first, &last))
-		for (vm_offset_t at = first; at <= last; at += VM_PAGE_SIZE)
+		for (vm_offset_t at = first; at <= last; at += VM_PAGE_SIZE) {
 			carry_out_at(&request, object, at);
+			interrupt_window();
+		}
 	lock_completed(object, reply_to, reply_to_type, offset, size);
 	return KERN_SUCCESS;
 }

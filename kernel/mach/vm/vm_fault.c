@@ -170,6 +170,7 @@ kern_return_t vm_fault_wire(vm_map_t map, vm_map_entry_t entry)
 	const vm_offset_t start = entry->start, end = entry->end;
 	for (vm_offset_t address = start; address < end; address += VM_PAGE_SIZE) {
 		kern_return_t result = vm_fault(map, address, VM_PROT_NONE, true, NULL);
+		interrupt_window();
 		if (result == KERN_SUCCESS)
 			continue;
 		while (address > start) {

@@ -54,6 +54,7 @@ kern_return_t vm_fault_copy(vm_object_t source, vm_offset_t source_offset, vm_si
 		struct vm_fault_search *lacking;
 		const enum vm_fault_found found = copy_page(&from, &to, &lacking);
 		vm_map_verify_done(map, version);
+		interrupt_window();
 		if (to.push)
 			vm_pageout_page(to.push, true, true);
 		if (found == FAULT_FOUND)

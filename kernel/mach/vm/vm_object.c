@@ -100,6 +100,7 @@ void vm_object_deallocate(vm_object_t object)
 static void release_pages(vm_object_t object)
 {
 	while (!list_is_empty(&object->memq)) {
+		interrupt_window();
 		vm_page_t page = LIST_OWNER(object->memq.next, struct vm_page, listq);
 		if (page->busy && !page->absent) {
 			page_assert_wait(page, false);
@@ -191,6 +192,7 @@ static void for_pages(vm_object_t object, vm_offset_t start, vm_offset_t end,
 			vm_page_t page = vm_page_lookup(object, offset);
 			if (page)
 				function(page, prot);
+			interrupt_window();
 		}
 		return;
 	}
@@ -199,6 +201,7 @@ static void for_pages(vm_object_t object, vm_offset_t start, vm_offset_t end,
 		vm_page_t page = LIST_OWNER(link, struct vm_page, listq);
 		if (page->offset >= start && page->offset < end)
 			function(page, prot);
+		interrupt_window();
 	}
 }
 

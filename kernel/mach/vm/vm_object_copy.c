@@ -183,8 +183,10 @@ kern_return_t vm_object_copy_slowly(vm_object_t source, vm_offset_t offset, vm_s
 {
 	vm_object_t target = vm_object_allocate(size);
 	kern_return_t result = KERN_SUCCESS;
-	for (vm_offset_t done = 0; done < size && result == KERN_SUCCESS; done += VM_PAGE_SIZE)
+	for (vm_offset_t done = 0; done < size && result == KERN_SUCCESS; done += VM_PAGE_SIZE) {
 		result = copy_page(source, offset + done, interruptible, target, done);
+		interrupt_window();
+	}
 	if (result != KERN_SUCCESS) {
 		vm_object_deallocate(target);
 		target = VM_OBJECT_NULL;
