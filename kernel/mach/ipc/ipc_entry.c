@@ -127,7 +127,7 @@ kern_return_t ipc_entry_reserve(struct ipc_space *space, natural_t entries)
 		const natural_t old_size = space->size, size = old_size ? old_size * 2 : IPC_ENTRY_MIN;
 		if (size > IPC_ENTRY_MAX)
 			return KERN_NO_SPACE;
-		struct ipc_entry *table = kalloc(table_bytes(size));
+		struct ipc_entry *table = ipc_memory_is_short() ? NULL : kalloc(table_bytes(size));
 		if (!table)
 			return KERN_RESOURCE_SHORTAGE;
 		if (!space->active || space->size != old_size)

@@ -4,6 +4,23 @@
  */
 #include "ipc/ipc_init.h"
 #include "ipc/ipc_port.h"
+#include "kern/thread.h"
+#include "kern/zalloc.h"
+#include "vm/vm_page.h"
+
+/* Memory for names and ports is wired. Who asks for ever more of it is refused before all that is left is the pageout
+ * daemon's reserve, and nobody could ever run again. */
+enum { PAGES_LEFT_FOR_ALL = 64 };
+
+static natural_t pages_left(void) { return vm_page_free_count + vm_page_active_count + vm_page_inactive_count; }
+
+bool ipc_memory_is_short(void)
+{
+	if (pages_left() >= PAGES_LEFT_FOR_ALL || current_thread()->vm_privilege)
+		return false;
+	consider_zone_gc(); /* what others have given up */
+	return pages_left() < PAGES_LEFT_FOR_ALL;
+}
 
 /* As soon as there are zones. */
 void ipc_bootstrap(void)

@@ -36,9 +36,9 @@ void ipc_kmsg_clean_body(ipc_kmsg_t kmsg);
 /* A message that the kernel has received: the right that it came by ends, what is left in it is destroyed. */
 void ipc_kmsg_received(ipc_kmsg_t kmsg);
 
-/* What a task's messages that wait in queues may take of the kernel's memory: then MACH_SEND_NO_BUFFER, but for threads
- * with vm_privilege. */
-enum { IPC_QUEUED_BYTES_MAX = 256 * 1024 };
+/* What a task's messages that wait in queues may take of the kernel's memory, and what they may when memory is short:
+ * then MACH_SEND_NO_BUFFER, but for threads with vm_privilege. */
+enum { IPC_QUEUED_BYTES_MAX = 256 * 1024, IPC_QUEUED_BYTES_SHORT = 16 * 1024 };
 
 /* From and to user memory: put frees the message, whatever it returns. size: bytes; of put: at most the message's.
  * MACH_SEND_MSG_TOO_SMALL, MACH_SEND_TOO_LARGE, MACH_SEND_NO_BUFFER, MACH_SEND_INVALID_DATA; MACH_RCV_INVALID_DATA. */

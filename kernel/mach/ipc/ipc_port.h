@@ -77,6 +77,8 @@ static inline void ip_release(ipc_port_t port)
 
 void ipc_bootstrap(void);
 void ipc_init(void);
+/* So little memory is left for everybody's pages that tasks get no more of the kernel's for names and ports. */
+bool ipc_memory_is_short(void);
 
 /* A port with its receive right in the kernel: no names, no queue that anybody waits at. NULL without memory. */
 ipc_port_t ipc_port_alloc_kernel(void);

@@ -108,6 +108,8 @@ static kern_return_t make_object(struct ipc_space *space, mach_port_right_t righ
 	*object = NULL;
 	if (!space->active)
 		return KERN_INVALID_TASK;
+	if (ipc_memory_is_short())
+		return KERN_RESOURCE_SHORTAGE;
 	if (right == MACH_PORT_RIGHT_RECEIVE)
 		*object = (ipc_object_t)ipc_port_alloc_special(space, MACH_PORT_NULL);
 	else if (right == MACH_PORT_RIGHT_PORT_SET)

@@ -28,6 +28,7 @@ struct task fake_task[FAKE_TASKS];
 bool fake_no_address_space;
 struct thread *current_thread_;
 ipc_port_t realhost_self;
+natural_t vm_page_free_count = 1000, vm_page_active_count, vm_page_inactive_count;
 static struct thread thread;
 static char *arena, *arena_next, *user;
 static struct block *free_blocks[CLASSES];
@@ -110,6 +111,8 @@ zone_t zinit(vm_size_t size, vm_size_t max, const char *name)
 void *zalloc(zone_t zone) { return kalloc((vm_size_t)zone->bytes); }
 void *zget(zone_t zone) { return kalloc((vm_size_t)zone->bytes); }
 void zfree(zone_t zone, void *element) { kfree(element, (vm_size_t)zone->bytes); }
+
+void consider_zone_gc(void) {}
 
 size_t fake_kernel_bytes(void) { return kernel_bytes; }
 size_t fake_copies(void) { return copies; }

@@ -24,7 +24,8 @@ size_t fake_kernel_bytes(void);
 size_t fake_copies(void);
 /* The next allocations of the kernel fail, after so many that do not; -1: none does. */
 void fake_memory_fails_after(long allocations);
-/* No more room in address spaces. */
+/* Pages that are left; no more room in address spaces. */
+extern natural_t vm_page_free_count;
 extern bool fake_no_address_space;
 
 /* User memory: addresses that fit in 32 bits, zeroed by fake_begin. */

@@ -113,3 +113,14 @@ Test(calls, calls_on_the_names_of_a_dead_task)
 	cr_assert_eq(send_as(0, m, sizeof m->header), MACH_SEND_INVALID_DEST);
 	cr_assert_eq(receive_as(0, m, port, 0, sizeof *m), MACH_RCV_INVALID_NAME);
 }
+
+Test(calls, names_are_refused_when_memory_is_short)
+{
+	mach_port_t name;
+	const natural_t pages = vm_page_free_count;
+	vm_page_free_count = 10;
+	cr_assert_eq(mach_port_allocate(space_of(0), MACH_PORT_RIGHT_RECEIVE, &name), KERN_RESOURCE_SHORTAGE);
+	cr_assert_eq(mach_port_allocate_name(space_of(0), MACH_PORT_RIGHT_DEAD_NAME, 5), KERN_RESOURCE_SHORTAGE);
+	vm_page_free_count = pages;
+	cr_assert_eq(mach_port_allocate(space_of(0), MACH_PORT_RIGHT_RECEIVE, &name), KERN_SUCCESS);
+}
