@@ -10,8 +10,10 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+#include "arch/x86/cpu.h"
 #include "arch/x86/tlb.h"
 #include "base/memory.h"
+#include "base/panic.h"
 #include "kern/zalloc.h"
 #include "layout.h"
 #include "machine/copyio.h"

@@ -12,12 +12,15 @@
 #include <string.h>
 #include <ucontext.h>
 
+#include "arch/x86/pit.h"
+#include "base/panic.h"
 #include "kern/clock.h"
 #include "kern/sched.h"
 #include "kern/stack.h"
 #include "kern/startup.h"
 #include "kern/task.h"
 #include "kern/thread.h"
+#include "probe.h"
 #include "tests/unit/random.h"
 #include "vm/vm_page.h"
 
@@ -165,6 +168,12 @@ static void tick(bool user)
 		if (!model[n].runs && model[n].deadline && model[n].deadline <= elapsed_ticks + 1)
 			model_wake(n, THREAD_TIMED_OUT);
 	clock_interrupt(user);
+}
+
+void interrupt_window(void)
+{
+	if (below(8) == 0)
+		tick(false);
 }
 
 void machine_idle(void)
