@@ -8,51 +8,28 @@
  *
  * The kernel is not preempted: between a look at the lock and taking it nothing happens.
  */
-#include "base/panic.h"
 #include "kern/thread.h"
 #include "vm/vm_map.h"
 
-static void wait_for(struct lock *lock)
+void lock_wait(struct lock *lock)
 {
 	lock->wanted = true;
 	current_thread()->wait_reason = "map lock";
 	thread_sleep(lock, false);
 }
 
-static void wake(struct lock *lock)
+void lock_wake(struct lock *lock)
 {
-	if (!lock->wanted)
-		return;
 	lock->wanted = false;
 	thread_wakeup(lock);
-}
-
-/* Waits until there is no writer. */
-void lock_read(struct lock *lock)
-{
-	while (lock->writer || lock->upgrading)
-		wait_for(lock);
-	lock->readers++;
 }
 
 /* Waits until nobody holds it. */
 void lock_write(struct lock *lock)
 {
 	while (lock->writer || lock->upgrading || lock->readers != 0)
-		wait_for(lock);
+		lock_wait(lock);
 	lock->writer = true;
-}
-
-/* Lets go what the caller holds of it. */
-void lock_done(struct lock *lock)
-{
-	if (lock->writer) {
-		lock->writer = false;
-	} else {
-		kernel_assert(lock->readers != 0);
-		lock->readers--;
-	}
-	wake(lock);
 }
 
 /* A reader becomes the writer when the others have left: true. False, and it holds nothing, if another reader is
@@ -66,7 +43,7 @@ bool lock_read_to_write(struct lock *lock)
 	lock->readers--;
 	lock->upgrading = true;
 	while (lock->readers != 0)
-		wait_for(lock);
+		lock_wait(lock);
 	lock->upgrading = false;
 	lock->writer = true;
 	return true;
@@ -77,5 +54,6 @@ void lock_write_to_read(struct lock *lock)
 {
 	lock->writer = false;
 	lock->readers = 1;
-	wake(lock);
+	if (lock->wanted)
+		lock_wake(lock);
 }

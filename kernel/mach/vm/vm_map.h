@@ -40,9 +40,26 @@ struct lock {
 	bool upgrading;                       /* a reader waits for the others to leave, and then writes */
 	bool wanted;
 };
-void lock_read(struct lock *lock);
+void lock_wait(struct lock *lock);        /* until somebody lets it go */
+void lock_wake(struct lock *lock);
 void lock_write(struct lock *lock);
-void lock_done(struct lock *lock);
+/* Waits until there is no writer. */
+static inline void lock_read(struct lock *lock)
+{
+	while (lock->writer || lock->upgrading)
+		lock_wait(lock);
+	lock->readers++;
+}
+/* Lets go what the caller holds of it. */
+static inline void lock_done(struct lock *lock)
+{
+	if (lock->writer)
+		lock->writer = false;
+	else
+		lock->readers--;
+	if (lock->wanted)
+		lock_wake(lock);
+}
 /* From reading to writing without letting go: false if another does so too, and then the lock is let go. */
 bool lock_read_to_write(struct lock *lock);
 void lock_write_to_read(struct lock *lock);

@@ -115,6 +115,8 @@ static vm_map_entry_t entry_at_or_before(vm_map_t map, vm_offset_t address)
 	vm_map_entry_t entry = map->hint;
 	if (entry == NULL || entry->start > address)
 		entry = vm_map_entry_first(map);
+	else if (address < entry->end)
+		return entry;
 	if (entry == NULL || entry->start > address)
 		return NULL;
 	for (vm_map_entry_t next; (next = vm_map_entry_next(map, entry)) != NULL && next->start <= address;)
