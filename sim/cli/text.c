@@ -244,8 +244,10 @@ static void print_ends(const struct page *page, const struct outcome *outcome)
 		const struct outcome_run *run = &outcome->run[n];
 		if (!strcmp(run->status, "ok"))
 			continue;
-		fprintf(page->out, "%*srun %s ended as expected: %s%s", INDENT, "", run->name, run->status,
-		        *run->reason ? ": " : "");
+		fprintf(page->out, "%*srun %s ended as expected: %s\n", INDENT, "", run->name, run->status);
+		if (!*run->reason)
+			continue;
+		fprintf(page->out, "%*s", 2 * INDENT, "");
 		wrap(page, run->reason, 2 * INDENT, page->width - 2 * INDENT);
 	}
 }
