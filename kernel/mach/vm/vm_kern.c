@@ -7,6 +7,7 @@
  */
 #include "base/memory.h"
 #include "base/panic.h"
+#include "machine/pcb.h"
 #include "vm/vm_fault.h"
 #include "vm/vm_kern.h"
 #include "vm/vm_map_entry.h"
@@ -42,6 +43,7 @@ static kern_return_t enter_kernel_object(vm_map_t map, vm_offset_t *address, vm_
 static void alloc_page(vm_map_t map, vm_offset_t address)
 {
 	vm_page_t page;
+	interrupt_window();
 	while ((page = vm_page_alloc(kernel_object, address)) == VM_PAGE_NULL)
 		vm_page_wait(NULL);
 	vm_page_zero_fill(page);
@@ -102,6 +104,7 @@ vm_map_t kmem_suballoc(vm_map_t parent, vm_offset_t *min, vm_offset_t *max, vm_s
  * as modified: no translation will tell. */
 static kern_return_t reach(vm_map_t map, vm_offset_t address, vm_prot_t access, void **data)
 {
+	interrupt_window();
 	while (!pmap_accessible(map->pmap, address, access)) {
 		kern_return_t result = vm_fault(map, trunc_page(address), access, false, NULL);
 		if (result != KERN_SUCCESS)

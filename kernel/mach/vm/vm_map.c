@@ -6,6 +6,7 @@
  */
 #include "base/panic.h"
 #include "kern/zalloc.h"
+#include "machine/pcb.h"
 #include "vm/vm_map_copy.h"
 
 enum { MAP_MEMORY_MOST = 1 << 20 };
@@ -115,6 +116,7 @@ void vm_map_delete(vm_map_t map, vm_offset_t start, vm_offset_t end, struct list
 {
 	vm_map_entry_t entry = vm_map_entry_from(map, start);
 	while (entry != NULL && entry->start < end) {
+		interrupt_window();
 		if (entry->in_transition) {
 			vm_map_entry_wait(map, entry);
 			entry = vm_map_entry_from(map, start);
@@ -136,6 +138,7 @@ void vm_map_delete(vm_map_t map, vm_offset_t start, vm_offset_t end, struct list
 void vm_map_entries_release(struct list *dead)
 {
 	while (!list_is_empty(dead)) {
+		interrupt_window();
 		vm_map_entry_t entry = vm_map_entry_of(dead->next);
 		list_remove(&entry->link);
 		vm_map_entry_deallocate(entry);
@@ -209,6 +212,7 @@ kern_return_t vm_map_protect(vm_map_t map, vm_offset_t start, vm_offset_t end, v
 		entry = vm_map_clip_start(map, entry, start);
 		vm_map_clip_end(map, entry, end);
 		protect_entry(map, entry, prot, set_max);
+		interrupt_window();
 	}
 	vm_map_simplify(map, start, end);
 	vm_map_unlock(map);
@@ -224,6 +228,7 @@ kern_return_t vm_map_inherit(vm_map_t map, vm_offset_t start, vm_offset_t end, v
 		entry = vm_map_clip_start(map, entry, start);
 		vm_map_clip_end(map, entry, end);
 		entry->inheritance = inheritance;
+		interrupt_window();
 	}
 	vm_map_simplify(map, start, end);
 	vm_map_unlock(map);

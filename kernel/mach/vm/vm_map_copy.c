@@ -15,6 +15,7 @@
  */
 #include "base/memory.h"
 #include "kern/zalloc.h"
+#include "machine/pcb.h"
 #include "vm/vm_map_copy.h"
 
 enum { COPY_MEMORY_MOST = 1 << 20 };
@@ -160,6 +161,7 @@ kern_return_t vm_map_copy_entry(vm_map_t map, vm_offset_t *address, vm_offset_t 
                                 bool any_protection, struct list *list, natural_t *nentries)
 {
 	struct vm_map_piece piece;
+	interrupt_window();
 	if (!vm_map_entries_left())
 		return KERN_RESOURCE_SHORTAGE;
 	kern_return_t result = vm_map_find_piece(map, *address, &end, any_protection ? VM_PROT_NONE : VM_PROT_READ,

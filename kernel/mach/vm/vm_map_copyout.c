@@ -7,6 +7,7 @@
  * it; a manager's object that a task has mapped for itself is only replaced, in this task.  A target that is wired keeps
  * its pages: the bytes are copied into them.
  */
+#include "machine/pcb.h"
 #include "vm/vm_fault.h"
 #include "vm/vm_kern.h"
 #include "vm/vm_map_copy.h"
@@ -143,6 +144,7 @@ static kern_return_t overwrite_piece(vm_map_t map, vm_offset_t *address, vm_map_
 	struct vm_map_piece target;
 	vm_map_entry_t source = vm_map_entry_of(copy->entries.next);
 	vm_offset_t end = *address + (source->end - source->start);
+	interrupt_window();
 	kern_return_t result = vm_map_find_piece(map, *address, &end, VM_PROT_WRITE, &target);
 	if (result != KERN_SUCCESS)
 		return result;

@@ -9,6 +9,7 @@
  * The parent is walked by address, as a copy of what is wired or another manager's lets its map go for a while.  What a
  * manager fails to give for such a copy is a hole in the child.
  */
+#include "machine/pcb.h"
 #include "vm/vm_map_entry.h"
 
 /* The entry's object moves down into a sharing map, which the entry stands on from now on. NULL without memory. */
@@ -87,6 +88,7 @@ static bool inherit_entries(vm_map_t map, vm_map_t child)
 	bool whole = true;
 	for (vm_map_entry_t entry; whole && (entry = vm_map_entry_from(map, address)) != NULL;) {
 		address = entry->end;
+		interrupt_window();
 		if (entry->inheritance == VM_INHERIT_SHARE)
 			whole = inherit_shared(child, entry);
 		else if (entry->inheritance == VM_INHERIT_COPY)

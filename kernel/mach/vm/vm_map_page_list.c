@@ -11,6 +11,7 @@
  */
 #include "base/memory.h"
 #include "kern/zalloc.h"
+#include "machine/pcb.h"
 #include "vm/vm_fault.h"
 #include "vm/vm_map_copy.h"
 
@@ -156,6 +157,7 @@ static kern_return_t entries_to_pages(vm_map_copy_t copy, vm_page_t *list, bool 
 		vm_map_entry_t entry = vm_map_entry_of(link);
 		vm_map_entry_materialize(entry, false);
 		for (vm_offset_t offset = 0; offset < entry->end - entry->start; offset += VM_PAGE_SIZE) {
+			interrupt_window();
 			kern_return_t result = get_page(entry->object, entry->offset + offset, &list[count]);
 			if (result != KERN_SUCCESS) {
 				while (count-- != 0)

@@ -53,6 +53,7 @@ enum wait_result thread_sleep(event_t event, bool interruptible)
 }
 
 void thread_wakeup(event_t event) { (void)event; }
+void interrupt_window(void) {}
 void vm_page_wait(void (*continuation)(void)) { (void)continuation; abort(); }
 
 /* --- Zones --- */
