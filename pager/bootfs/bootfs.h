@@ -80,7 +80,7 @@ enum bootfs_result bootfs_next_entry(struct bootfs_file *directory, uint32_t *of
 
 /* --- Between the files of bootfs --- */
 
-/* Reads `fragments` from a place into fs->block or fs->indirect, unless they are there; BOOTFS_CORRUPT: no such place. */
+/* Reads the block at a fragment into fs->block or fs->indirect, unless it is there; BOOTFS_CORRUPT: no such place. */
 enum bootfs_result bootfs_load(struct bootfs *fs, uint32_t *at, uint32_t *buffer, uint32_t fragment);
 enum bootfs_result bootfs_load_inode(struct bootfs *fs, uint32_t number, struct bootfs_file *file);
 /* The fragment where block `index` begins, 0 for a hole. */

@@ -50,7 +50,8 @@ enum bootfs_result bootfs_write(struct bootfs_file *file, uint32_t offset, const
 	if (offset > file->size || bytes > file->size - offset)
 		return BOOTFS_BEYOND_END;
 	for (uint32_t done = 0; done < bytes;) {
-		const uint32_t at = offset + done, part = piece(fs, at, bytes - done), start = at & (fs->block_size - 1);
+		const uint32_t at = offset + done, part = piece(fs, at, bytes - done);
+		const uint32_t start = at & (fs->block_size - 1);
 		uint32_t fragment;
 		enum bootfs_result result = bootfs_map(file, at >> fs->block_shift, &fragment);
 		if (result == BOOTFS_OK && fragment == 0)

@@ -83,8 +83,8 @@ static void make_port(void)
 static void watch_server(void)
 {
 	mach_port_t previous;
-	const kern_return_t result = mach_port_request_notification(mach_task_self(), bootstrap.server,
-	                                                            MACH_NOTIFY_DEAD_NAME, 0, bootstrap.port, &previous);
+	const kern_return_t result = mach_port_request_notification(
+		mach_task_self(), bootstrap.server, MACH_NOTIFY_DEAD_NAME, 0, bootstrap.port, &previous);
 	if (result != KERN_SUCCESS)
 		bootstrap_fail("cannot be watched", "the first server", NULL, result);
 }
@@ -101,8 +101,8 @@ static void answer(mach_msg_header_t *request, mach_msg_header_t *reply)
 		mach_msg_destroy(request);
 	}
 	if (reply->msgh_remote_port != MACH_PORT_NULL &&
-	    mach_msg(reply, MACH_SEND_MSG, reply->msgh_size, 0, MACH_PORT_NULL, MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL) !=
-	    MACH_MSG_SUCCESS)
+	    mach_msg(reply, MACH_SEND_MSG, reply->msgh_size, 0, MACH_PORT_NULL, MACH_MSG_TIMEOUT_NONE,
+	             MACH_PORT_NULL) != MACH_MSG_SUCCESS)
 		mach_msg_destroy(reply);
 }
 

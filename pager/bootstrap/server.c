@@ -100,7 +100,8 @@ static void fill(struct loading *loading, vm_offset_t page, uint32_t skip, uint3
 	const uint32_t whole = round_page(skip + bytes);
 	memset(loading->buffer, 0, whole);
 	read_all(loading, offset, loading->buffer + skip, bytes);
-	check(loading, vm_write(loading->task, page, (vm_offset_t)loading->buffer, whole), "its memory cannot be written");
+	check(loading, vm_write(loading->task, page, (vm_offset_t)loading->buffer, whole),
+	      "its memory cannot be written");
 }
 
 static void load_segment(struct loading *loading, const struct elf_segment *segment)
@@ -153,10 +154,12 @@ static void start_thread(struct loading *loading, vm_offset_t stack)
 	struct i386_thread_state state;
 	mach_msg_type_number_t count = i386_THREAD_STATE_COUNT;
 	check(loading, thread_create(loading->task, &thread), "no thread can be created");
-	check(loading, thread_get_state(thread, i386_THREAD_STATE, (natural_t *)&state, &count), "its thread has no state");
+	check(loading, thread_get_state(thread, i386_THREAD_STATE, (natural_t *)&state, &count),
+	      "its thread has no state");
 	state.eip = loading->entry;
 	state.uesp = stack;
-	check(loading, thread_set_state(thread, i386_THREAD_STATE, (natural_t *)&state, count), "its thread cannot be set");
+	check(loading, thread_set_state(thread, i386_THREAD_STATE, (natural_t *)&state, count),
+	      "its thread cannot be set");
 	check(loading, thread_resume(thread), "its thread does not start");
 	mach_port_deallocate(mach_task_self(), thread);
 }

@@ -57,8 +57,8 @@ static void complain_of_space(void)
 	complain_once(&said, "there is no room in the paging space: pages are lost");
 }
 
-/* A place could not be written; it is nobody's, and will be nobody's if it is bad. False: the disk is down, and no other
- * place is better. */
+/* A place could not be written; it is nobody's, and stays so if it is bad. False: the disk is down, and no other place
+ * is better. */
 static bool give_up_place(block_t block, kern_return_t result)
 {
 	static bool said_bad, said_down;

@@ -55,8 +55,9 @@ static void serve(void *argument)
 	mach_msg_header_t *request = &one.head, *reply = &other.head;
 	mach_msg_option_t option = MACH_RCV_MSG;
 	for (;;) {
-		const mach_msg_return_t result = mach_msg(request, option, option & MACH_SEND_MSG ? request->msgh_size : 0,
-		                                          MESSAGE_BYTES, set, MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL);
+		const mach_msg_size_t size = option & MACH_SEND_MSG ? request->msgh_size : 0;
+		const mach_msg_return_t result = mach_msg(request, option, size, MESSAGE_BYTES, set,
+		                                          MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL);
 		/* Who asked has gone: the answer goes, too. (The bit is in the codes of both.) */
 		if (option & MACH_SEND_MSG && result != MACH_MSG_SUCCESS && (result & 0xffff) < 0x4000)
 			mach_msg_destroy(request);

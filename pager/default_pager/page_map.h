@@ -30,5 +30,5 @@ block_t page_map_lookup(struct page_map *map, uint32_t page);
  * full, the object is not so large, or there is no memory for a table. Waits for memory only if the thread is not
  * privileged. */
 block_t page_map_obtain(struct page_map *map, uint32_t page, bool *fresh);
-/* The page's contents are lost, if `block` is still what the map has for it; false: it is not. The block is not freed. */
+/* The page's contents are lost, if `block` is still what the map has for it; false: it is not. It is not freed. */
 bool page_map_lose(struct page_map *map, uint32_t page, block_t block);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the kernel says to the manager of temporary memory (Y87 table 3-5; Mach 3.0 memory_object, memory_object_default),
- * and clients to the default pager (GD91 §6.1).
+ * What the kernel says to the manager of temporary memory (Y87 table 3-5; Mach 3.0 memory_object and
+ * memory_object_default), and clients to the default pager (GD91 §6.1).
  *
  * Routines that take a message's turn (object.h) return KERN_SUCCESS; those that refuse have not taken it, and the
  * message is destroyed by who called (main.c), which then passes the turn.

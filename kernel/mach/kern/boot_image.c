@@ -76,7 +76,8 @@ vm_offset_t boot_image_take(void)
 	check_sizes(&info);
 	const char *symbols = kernel_bss + sizeof boot_info, *image = symbols + info.kern_sym_size;
 	const char *load = image + info.boot_image_size;
-	const vm_offset_t new_symbols = round_page(kernel_end), new_image = round_page(new_symbols + info.kern_sym_size);
+	const vm_offset_t new_symbols = round_page(kernel_end);
+	const vm_offset_t new_image = round_page(new_symbols + info.kern_sym_size);
 	const vm_offset_t new_load = round_page(new_image + info.boot_image_size);
 	if (new_load > WINDOW_BASE + WINDOW_SIZE)
 		panic("boot image: there is no room behind the kernel");

@@ -67,7 +67,8 @@ void mach_msg_destroy(mach_msg_header_t *message);
 
 /* Before anything else. wired: memory and threads are to be locked (here they always are). */
 void env_begin(mach_port_t host_priv, mach_port_t master_device, bool wired);
-/* Wired memory, whole pages on pages of their own; not cleared, NULL if there is none. Waits for it, unless the thread is privileged. */
+/* Wired memory, whole pages on pages of their own; not cleared, NULL if there is none. Waits for it, unless the thread
+ * is privileged. */
 void *env_allocate(vm_size_t size);
 void env_free(void *memory, vm_size_t size);
 /* A thread that begins in start(argument) and never returns. privileged: waits for no memory. name: a literal. */

@@ -97,8 +97,8 @@ void executable_read(struct executable *executable, const char *path)
 		complain("%s: not an ELF file", path);
 	Elf32_Ehdr header;
 	memcpy(&header, file.data, sizeof header);
-	if (header.e_ident[EI_CLASS] != ELFCLASS32 || header.e_ident[EI_DATA] != ELFDATA2LSB || header.e_machine != EM_386 ||
-	    header.e_type != ET_EXEC)
+	if (header.e_ident[EI_CLASS] != ELFCLASS32 || header.e_ident[EI_DATA] != ELFDATA2LSB ||
+	    header.e_machine != EM_386 || header.e_type != ET_EXEC)
 		complain("%s: not an executable for the 386", path);
 	take_segments(executable, &header);
 	elf_version(EV_CURRENT);
@@ -117,7 +117,8 @@ struct symbol_list {
 static bool is_wanted(const Elf32_Sym *symbol, const char *name)
 {
 	const unsigned type = ELF32_ST_TYPE(symbol->st_info);
-	return name != NULL && *name != '\0' && symbol->st_shndx != SHN_UNDEF && (type == STT_FUNC || type == STT_OBJECT);
+	return name != NULL && *name != '\0' && symbol->st_shndx != SHN_UNDEF &&
+		(type == STT_FUNC || type == STT_OBJECT);
 }
 
 static void take_table(struct symbol_list *list, const struct executable *executable, Elf_Scn *section)

@@ -38,7 +38,8 @@ static struct bytes make_bootstrap(const struct executable *bootstrap, struct lo
 	struct bytes image = {0};
 	*load = (struct loader_info){
 		.magic = LOADER_INFO_MAGIC, .entry = bootstrap->entry,
-		.text_start = text->vaddr, .text_size = text->file_size, .text_offset = append(&image, text->bytes, text->file_size),
+		.text_start = text->vaddr, .text_size = text->file_size,
+		.text_offset = append(&image, text->bytes, text->file_size),
 	};
 	pad(&image, PAGE);
 	load->data_start = data->memory_size ? data->vaddr : (text->vaddr + image.size);
@@ -121,7 +122,8 @@ static struct bytes make_file(const struct executable *kernel, const struct byte
 		.text = program_header(&kernel->text, text, kernel->text.file_size, PF_R | PF_X),
 		.data = program_header(&kernel->data, data, file.size - data, PF_R | PF_W),
 	};
-	memcpy(head.elf.e_ident, (const uint8_t[]){ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS32, ELFDATA2LSB, EV_CURRENT}, 7);
+	static const uint8_t identity[] = {ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS32, ELFDATA2LSB, EV_CURRENT};
+	memcpy(head.elf.e_ident, identity, sizeof identity);
 	memcpy(file.data, &head, sizeof head);
 	return file;
 }

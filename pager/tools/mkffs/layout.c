@@ -156,6 +156,9 @@ struct entries {
 
 static void put_entry(struct entries *entries, const char *name, uint32_t inode, enum node_kind kind)
 {
+	static const uint8_t types[] = {
+		[NODE_DIRECTORY] = FFS_DT_DIRECTORY, [NODE_FILE] = FFS_DT_REGULAR, [NODE_LINK] = FFS_DT_LINK,
+	};
 	const uint32_t length = (uint32_t)strlen(name);
 	const uint32_t bytes = (uint32_t)sizeof(struct ffs_directory_entry) + up(length + 1, 4);
 	const uint32_t used = entries->size % FFS_DIRECTORY_CHUNK;
@@ -170,7 +173,7 @@ static void put_entry(struct entries *entries, const char *name, uint32_t inode,
 	if (entries->layout->options->old_format) {
 		entry->d_type = (uint8_t)length;
 	} else {
-		entry->d_type = kind == NODE_DIRECTORY ? FFS_DT_DIRECTORY : kind == NODE_LINK ? FFS_DT_LINK : FFS_DT_REGULAR;
+		entry->d_type = types[kind];
 		entry->d_namlen = (uint8_t)length;
 	}
 	memcpy(entry + 1, name, length);
@@ -275,7 +278,8 @@ static uint16_t links_to(const struct node *node)
 static void lay_node(struct layout *l, struct node *node)
 {
 	static const uint16_t modes[] = {
-		[NODE_DIRECTORY] = FFS_DIRECTORY | 0755, [NODE_FILE] = FFS_REGULAR | 0644, [NODE_LINK] = FFS_SYMBOLIC_LINK | 0777,
+		[NODE_DIRECTORY] = FFS_DIRECTORY | 0755, [NODE_FILE] = FFS_REGULAR | 0644,
+		[NODE_LINK] = FFS_SYMBOLIC_LINK | 0777,
 	};
 	struct ffs_inode *inode = inode_at(l, node->inode);
 	if (node->kind == NODE_DIRECTORY)
@@ -366,6 +370,7 @@ static struct ffs_summary write_group(const struct layout *l, uint32_t g)
 static struct ffs_superblock superblock(const struct layout *l, struct ffs_summary total)
 {
 	const bool old = l->options->old_format;
+	const uint32_t group_sectors = l->group * (l->fragment / FFS_SECTOR_SIZE);
 	const uint64_t n = l->block / 4, largest = (FFS_DIRECT + n + n * n + n * n * n) * l->block - 1;
 	return (struct ffs_superblock){
 		.fs_sblkno = l->sblkno, .fs_cblkno = l->cblkno, .fs_iblkno = l->iblkno, .fs_dblkno = l->dblkno,
@@ -375,16 +380,18 @@ static struct ffs_superblock superblock(const struct layout *l, struct ffs_summa
 		.fs_minfree = 5, .fs_rps = 60, .fs_bmask = ~(l->block - 1), .fs_fmask = ~(l->fragment - 1),
 		.fs_bshift = log2_of(l->block), .fs_fshift = log2_of(l->fragment), .fs_maxcontig = 1,
 		.fs_maxbpg = l->block / 4, .fs_fragshift = log2_of(l->per_block),
-		.fs_fsbtodb = log2_of(l->fragment / FFS_SECTOR_SIZE), .fs_sbsize = up(sizeof(struct ffs_superblock), l->fragment),
+		.fs_fsbtodb = log2_of(l->fragment / FFS_SECTOR_SIZE),
+		.fs_sbsize = up(sizeof(struct ffs_superblock), l->fragment),
 		.fs_csmask = ~(l->block / 16 - 1), .fs_csshift = log2_of(l->block / 16), .fs_nindir = l->block / 4,
-		.fs_inopb = l->block / 128, .fs_nspf = l->fragment / FFS_SECTOR_SIZE, .fs_npsect = l->group * (l->fragment / 512),
-		.fs_interleave = 1, .fs_csaddr = l->csaddr, .fs_cssize = l->cssize, .fs_cgsize = l->cgsize, .fs_ntrak = 1,
-		.fs_nsect = l->group * (l->fragment / 512), .fs_spc = l->group * (l->fragment / 512), .fs_ncyl = l->groups,
+		.fs_inopb = l->block / 128, .fs_nspf = l->fragment / FFS_SECTOR_SIZE, .fs_npsect = group_sectors,
+		.fs_interleave = 1, .fs_csaddr = l->csaddr, .fs_cssize = l->cssize, .fs_cgsize = l->cgsize,
+		.fs_ntrak = 1, .fs_nsect = group_sectors, .fs_spc = group_sectors, .fs_ncyl = l->groups,
 		.fs_cpg = 1, .fs_ipg = l->inodes, .fs_fpg = l->group, .fs_cstotal = total, .fs_clean = 1,
 		.fs_maxsymlinklen = old ? 0 : FFS_LINK_BYTES, .fs_inodefmt = old ? ~0u : FFS_44_INODES,
 		.fs_maxfilesize = {(uint32_t)largest, (uint32_t)(largest >> 32)}, .fs_qbmask = {l->block - 1, 0},
 		.fs_qfmask = {l->fragment - 1, 0}, .fs_postblformat = FFS_DYNAMIC_TABLES, .fs_nrpos = 1,
-		.fs_postbloff = sizeof(struct ffs_superblock), .fs_rotbloff = sizeof(struct ffs_superblock), .fs_magic = FFS_MAGIC,
+		.fs_postbloff = sizeof(struct ffs_superblock), .fs_rotbloff = sizeof(struct ffs_superblock),
+		.fs_magic = FFS_MAGIC,
 	};
 }
 

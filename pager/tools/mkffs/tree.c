@@ -129,7 +129,8 @@ void tree_add_directory(struct node *root, const char *path, const char *host_pa
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;
 		char *inner, *host;
-		if (asprintf(&inner, "%s/%s", path, entry->d_name) < 0 || asprintf(&host, "%s/%s", host_path, entry->d_name) < 0)
+		if (asprintf(&inner, "%s/%s", path, entry->d_name) < 0 ||
+		    asprintf(&host, "%s/%s", host_path, entry->d_name) < 0)
 			complain("out of memory");
 		add_one(root, inner, host);
 		free(inner);
