@@ -472,6 +472,5 @@ void bootstrap_main(int argc, char **argv)
 		thread_block(NULL);
 	vm_page_check();
 	must(vm_page_active_count + vm_page_inactive_count == 0 && told.stored == 0, "nothing is left");
-	console_string("managers: ok\n");
-	shutdown(0);
+	finish("managers: ok\n");
 }

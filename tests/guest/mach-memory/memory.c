@@ -328,6 +328,5 @@ void bootstrap_main(int argc, char **argv)
 	say("reactivated ", (natural_t)vm_stat.reactivations);
 	kernel_assert(told.created == told.terminated && told.stored == 0);
 	kernel_assert(vm_page_active_count + vm_page_inactive_count == 0 && vm_page_laundry_count == 0);
-	console_string("memory: ok\n");
-	shutdown(0);
+	finish("memory: ok\n");
 }

@@ -4,6 +4,7 @@
  * three words of each (store.h): those it keeps, and the zeros it checks.
  */
 #include "store.h"
+#include "base/console.h"
 #include "base/panic.h"
 #include "ipc/ipc_space.h"
 #include "ipc/mach_msg.h"
@@ -192,4 +193,13 @@ void start_manager(void)
 		free_stored = &store[i];
 	}
 	kernel_thread(current_task(), "manager", manage, (void *)(uintptr_t)set);
+}
+
+void finish(const char *text)
+{
+	console_string(text);
+	assert_wait(&told, false);
+	thread_set_timeout(20);
+	thread_block(NULL);
+	shutdown(0);
 }

@@ -14,5 +14,8 @@ extern struct told {
 enum { STORE_WORDS = 3 };
 extern const natural_t store_words[STORE_WORDS];
 
+/* The end of the test, when the console has said so. */
+_Noreturn void finish(const char *text);
+
 /* It becomes the default manager. */
 void start_manager(void);
