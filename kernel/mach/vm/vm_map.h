@@ -10,7 +10,7 @@
  *   1. Entries of a map are sorted, not empty, aligned to pages, within [min_offset, max_offset), and do not overlap.
  *   2. A sharing map has no pmap.  Its addresses are those of the entry that it was made for; it is never punched: each
  *      entry that stands on it (is_a_map) finds all of its range there.  Protection and inheritance are the entry's,
- *      object and needs_copy the sharing map's.  A part of the kernel's map (kmem_suballoc) is an is_a_map entry, too,
+ *      object and needs_copy the sharing map's, which keeps all of it until the last such entry has gone.  A part of the kernel's map (kmem_suballoc) is an is_a_map entry, too,
  *      but its map has the kernel's pmap.
  *   3. needs_copy: the object is also somebody else's copy: it is shadowed before the first write here, and no pmap
  *      lets this entry write.  An entry that is wired has it only if the kernel wired it for reading: then nobody may write.
