@@ -12,6 +12,7 @@
 #include "mach_host_server.h"
 #include "mach_port_server.h"
 #include "mach_server.h"
+#include "machine/pcb.h"
 #include "vm/vm_object.h"
 
 static const struct mig_subsystem *const subsystems[] = {
@@ -58,8 +59,10 @@ ipc_kmsg_t ipc_kobject_server(ipc_kmsg_t request)
 	}
 	struct mig_reply_error *out = (struct mig_reply_error *)&reply->ikm_header;
 	prepare(&reply->ikm_header, &request->ikm_header);
+	interrupt_window();
 	if (routine)
 		routine->stub(&request->ikm_header, &reply->ikm_header);
+	interrupt_window();
 	/* The right for the reply is in the reply now, or the routine's; so is the body if it has succeeded. */
 	request->ikm_header.msgh_local_port = MACH_PORT_NULL;
 	if (out->RetCode == KERN_SUCCESS || out->RetCode == MIG_NO_REPLY)

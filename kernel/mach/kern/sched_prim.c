@@ -287,6 +287,7 @@ static enum wait_result switch_to(struct thread *old, continuation_t continuatio
 enum wait_result thread_block(continuation_t continuation)
 {
 	struct thread *old = current_thread();
+	interrupt_window();
 	if (old->state & TH_WAIT && old->wait_interruptible && !old->active)
 		clear_wait(old, THREAD_INTERRUPTED, true);
 	if (old->state & TH_WAIT) {

@@ -2,8 +2,9 @@
 /*
  * Waiting, waking and running: events, continuations, hand-off (Draves et al. 1991; Mach 3.0 kern/sched_prim).
  *
- * The kernel runs with interrupts off and is not preempted: a thread keeps the processor until it blocks or leaves for
- * user mode.  So there are no spin locks here, and between assert_wait and thread_block nothing can happen.
+ * The kernel runs with interrupts off, but for windows that it opens itself (machine/pcb.h), and is not preempted: a thread
+ * keeps the processor until it blocks or leaves for user mode.  So there are no spin locks here, and between assert_wait and
+ * thread_block nothing can happen; an event that comes in thread_block's own window ends the wait.
  *
  *   RUNNING --assert_wait--> RUNNING, waiting --thread_block--> WAITING --thread_wakeup, clear_wait--> RUNNABLE
  *      ^                                                                                                 |

@@ -39,5 +39,8 @@ _Noreturn void load_user_context(void);
 void set_syscall_result(struct thread *thread, kern_return_t result);
 /* Waits for an interrupt, with interrupts on. */
 void machine_idle(void);
+/* Lets interrupts in that are pending: where the kernel is about to block, or works for long, so that a device does not
+ * wait for it.  Handlers only wake threads and move their device's queue: the caller finds all else as it was. */
+void interrupt_window(void);
 /* An interrupt line of the board has this handler from now on; line 0 is the clock's. */
 void interrupt_handler(unsigned line, void (*handler)(unsigned line));

@@ -62,42 +62,9 @@ kern_return_t kmem_alloc(vm_map_t map, vm_offset_t *address, vm_size_t size)
 	return result;
 }
 
-kern_return_t kmem_alloc_pageable(vm_map_t map, vm_offset_t *address, vm_size_t size)
-{
-	*address = map->min_offset;
-	return vm_map_enter(map, address, round_page(size), 0, true, VM_OBJECT_NULL, 0, false, VM_PROT_DEFAULT,
-	                    VM_PROT_ALL, VM_INHERIT_DEFAULT);
-}
-
 void kmem_free(vm_map_t map, vm_offset_t address, vm_size_t size)
 {
 	vm_map_remove(map, trunc_page(address), round_page(address + size));
-}
-
-vm_map_t kmem_suballoc(vm_map_t parent, vm_offset_t *min, vm_offset_t *max, vm_size_t size)
-{
-	vm_map_entry_t entry;
-	*min = parent->min_offset;
-	size = round_page(size);
-	if (vm_map_enter(parent, min, size, 0, true, VM_OBJECT_NULL, 0, false, VM_PROT_DEFAULT, VM_PROT_ALL,
-	                 VM_INHERIT_NONE) != KERN_SUCCESS)
-		return VM_MAP_NULL;
-	*max = *min + size;
-	vm_map_t map = vm_map_create(parent->pmap, *min, *max);
-	if (map == VM_MAP_NULL) {
-		vm_map_remove(parent, *min, *max);
-		return VM_MAP_NULL;
-	}
-	pmap_reference(parent->pmap);
-	vm_map_lock(parent);
-	entry = vm_map_clip_start(parent, vm_map_entry_from(parent, *min), *min);
-	vm_map_clip_end(parent, entry, *max);
-	kernel_assert(entry->object == VM_OBJECT_NULL);
-	entry->is_a_map = true;
-	entry->share_map = map;
-	entry->offset = *min;
-	vm_map_unlock(parent);
-	return map;
 }
 
 /* The kernel's view of a byte of the map that may be accessed so, until the caller sleeps. For a write its page counts

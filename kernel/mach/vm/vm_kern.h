@@ -8,14 +8,10 @@
 
 /* The kernel's map over the kernel's virtual space [start, end); after vm_page_bootstrap and vm_map_init. */
 void kmem_init(vm_offset_t start, vm_offset_t end);
-/* Wired, zeroed memory in the kernel's map or a part of it; waits for pages. size: bytes, rounded up to pages.
+/* Wired, zeroed memory in the kernel's map; waits for pages. size: bytes, rounded up to pages.
  * KERN_NO_SPACE (no addresses are left, or a size of 0). */
 kern_return_t kmem_alloc(vm_map_t map, vm_offset_t *address, vm_size_t size);
-/* The same, on demand: it may be paged. */
-kern_return_t kmem_alloc_pageable(vm_map_t map, vm_offset_t *address, vm_size_t size);
 void kmem_free(vm_map_t map, vm_offset_t address, vm_size_t size);
-/* A map of its own over a range of the parent, which faults in the parent go to. VM_MAP_NULL without room. */
-vm_map_t kmem_suballoc(vm_map_t parent, vm_offset_t *min, vm_offset_t *max, vm_size_t size);
 /* Between the kernel's memory and any task's, which need not be the current one: bytes to, and from, its map, faulting
  * and waiting as its own accesses would. KERN_INVALID_ADDRESS, KERN_PROTECTION_FAILURE, errors of managers; then part
  * may have been copied. */

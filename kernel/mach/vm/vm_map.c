@@ -234,11 +234,3 @@ kern_return_t vm_map_inherit(vm_map_t map, vm_offset_t start, vm_offset_t end, v
 	vm_map_unlock(map);
 	return result;
 }
-
-bool vm_map_check_protection(vm_map_t map, vm_offset_t start, vm_offset_t end, vm_prot_t prot)
-{
-	lock_read(&map->lock);
-	bool allowed = vm_map_check_range(map, start, end, prot) == KERN_SUCCESS;
-	lock_done(&map->lock);
-	return allowed;
-}

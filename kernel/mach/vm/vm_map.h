@@ -10,8 +10,7 @@
  *   1. Entries of a map are sorted, not empty, aligned to pages, within [min_offset, max_offset), and do not overlap.
  *   2. A sharing map has no pmap.  Its addresses are those of the entry that it was made for; it is never punched: each
  *      entry that stands on it (is_a_map) finds all of its range there.  Protection and inheritance are the entry's,
- *      object and needs_copy the sharing map's, which keeps all of it until the last such entry has gone.  A part of the kernel's map (kmem_suballoc) is an is_a_map entry, too,
- *      but its map has the kernel's pmap.
+ *      object and needs_copy the sharing map's.  What no entry stands on any more stays until the last one has gone.
  *   3. needs_copy: the object is also somebody else's copy: it is shadowed before the first write here, and no pmap
  *      lets this entry write.  An entry that is wired has it only if the kernel wired it for reading: then nobody may write.
  *   4. A temporary object is written through one entry at most (the halves of an entry count as one): whoever else has
@@ -147,8 +146,6 @@ kern_return_t vm_map_inherit(vm_map_t map, vm_offset_t start, vm_offset_t end, v
 kern_return_t vm_map_pageable(vm_map_t map, vm_offset_t start, vm_offset_t end, vm_prot_t access, bool user_wire);
 /* The entry that has the address; false: *entry is the one before, or NULL. The map is locked. */
 bool vm_map_lookup_entry(vm_map_t map, vm_offset_t address, vm_map_entry_t *entry);
-/* Whether all of the range is there and allows prot. */
-bool vm_map_check_protection(vm_map_t map, vm_offset_t start, vm_offset_t end, vm_prot_t prot);
 
 /* The fault handler's question: which page of which object is this address, for such an access?  Makes shadows and
  * zero-filled objects as needed. On success the map (*map, not a sharing map) is read-locked; the object has no
@@ -163,9 +160,6 @@ void vm_map_verify_done(vm_map_t map, const vm_map_version_t *version);
  * an ENTRY_LIST. KERN_INVALID_ADDRESS (a hole, or wraps), KERN_PROTECTION_FAILURE (not readable); errors of managers. */
 kern_return_t vm_map_copyin(vm_map_t map, vm_offset_t address, vm_size_t size, bool destroy_source,
                             vm_map_copy_t *copy);
-/* The same as a PAGE_LIST, for devices and the kernel itself: it waits for the pages. See vm_map_copy_pages. */
-kern_return_t vm_map_copyin_page_list(vm_map_t map, vm_offset_t address, vm_size_t size, bool destroy_source,
-                                      bool steal, vm_map_copy_t *copy);
 /* The object's reference is taken over. */
 kern_return_t vm_map_copyin_object(vm_object_t object, vm_offset_t offset, vm_size_t size, vm_map_copy_t *copy);
 /* Bytes of the kernel's, copied, as a KERNEL_BUFFER. */
@@ -180,7 +174,6 @@ kern_return_t vm_map_copy_take_page(vm_map_copy_t copy, vm_page_t *page);
 /* Into a map. The copy is used up if it succeeds, else it is still the caller's. *address: where its first byte is.
  * KERN_NO_SPACE; for a KERNEL_BUFFER also what faults give. */
 kern_return_t vm_map_copyout(vm_map_t map, vm_offset_t *address, vm_map_copy_t copy);
-kern_return_t vm_map_copyout_page_list(vm_map_t map, vm_offset_t *address, vm_map_copy_t copy);
 /* Over what is there; address and copy are of whole pages (a KERNEL_BUFFER: of any bytes). What is not wired is
  * replaced: for all who share it by a sharing map, for this task alone if it mapped a manager's object (Y87 §5.1).
  * KERN_INVALID_ARGUMENT (not whole pages), KERN_INVALID_ADDRESS, KERN_PROTECTION_FAILURE; errors of managers. */

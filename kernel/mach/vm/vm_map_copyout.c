@@ -69,11 +69,6 @@ kern_return_t vm_map_copyout(vm_map_t map, vm_offset_t *address, vm_map_copy_t c
 	return KERN_SUCCESS;
 }
 
-kern_return_t vm_map_copyout_page_list(vm_map_t map, vm_offset_t *address, vm_map_copy_t copy)
-{
-	return vm_map_copyout(map, address, copy);
-}
-
 /* No translation of the entry's memory stays, whoever has it. */
 static void remove_translations(vm_map_t owner, vm_map_entry_t entry)
 {

@@ -67,8 +67,6 @@ static kern_return_t find(vm_map_t map, vm_offset_t address, vm_prot_t fault_typ
 		lock_done(&share->lock);
 		return KERN_INVALID_ADDRESS;
 	}
-	if (share->pmap != NULL)
-		place->wired = place->entry->wired_count != 0;
 	return KERN_SUCCESS;
 }
 

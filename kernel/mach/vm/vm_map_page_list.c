@@ -238,16 +238,3 @@ kern_return_t vm_map_copy_take_page(vm_map_copy_t copy, vm_page_t *page)
 	drop_first_page(copy);
 	return KERN_SUCCESS;
 }
-
-kern_return_t vm_map_copyin_page_list(vm_map_t map, vm_offset_t address, vm_size_t size, bool destroy_source,
-                                      bool steal, vm_map_copy_t *copy)
-{
-	kern_return_t result = vm_map_copyin(map, address, size, destroy_source, copy);
-	if (result == KERN_SUCCESS && *copy != VM_MAP_COPY_NULL)
-		result = vm_map_copy_pages(*copy, steal);
-	if (result != KERN_SUCCESS) {
-		vm_map_copy_discard(*copy);
-		*copy = VM_MAP_COPY_NULL;
-	}
-	return result;
-}

@@ -24,6 +24,7 @@
 #include "kern/task.h"
 #include "kern/thread.h"
 #include "kern/zalloc.h"
+#include "machine/pcb.h"
 #include "vm/vm_map.h"
 #include "vm/vm_object.h"
 #include "vm/vm_resident.h"

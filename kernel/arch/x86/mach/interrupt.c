@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The board's interrupts.  All handlers run with interrupts off, upon user mode or machine_idle; the controller hears
- * the end of an interrupt before the handler begins, so that the same line may wait there meanwhile.
+ * The board's interrupts.  All handlers run with interrupts off, upon user mode, machine_idle or in an interrupt_window of
+ * the kernel; the controller hears the end of an interrupt before the handler begins, so that the same line may wait there meanwhile.
  *
  * A line without a handler stays masked.
  */
@@ -38,4 +38,10 @@ void interrupt(unsigned line, bool user_mode)
 void machine_idle(void)
 {
 	__asm__ volatile("sti\n\thlt\n\tcli" : : : "memory");
+}
+
+/* The instruction behind sti still runs with interrupts off. */
+void interrupt_window(void)
+{
+	__asm__ volatile("sti\n\tnop\n\tcli" : : : "memory");
 }

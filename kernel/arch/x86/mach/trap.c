@@ -4,7 +4,7 @@
  *
  *   from user mode    interrupt -> its handler; page fault -> vm_fault, with a continuation: the thread waits for its
  *                     page without a kernel stack; anything else -> exception
- *   from the kernel   interrupt (machine_idle, and the entry of a kernel call); page fault where the kernel touches
+ *   from the kernel   interrupt (machine_idle, interrupt_window, the entry of a kernel call); page fault where the kernel touches
  *                     memory that may be away: a copy from or to a user, a kernel call's arguments, pageable memory
  *                     of servers in the kernel.  If it cannot be had, the copy fails, at a place that is known here
  *
