@@ -316,6 +316,82 @@ static void waiting(void)
 	mach_port_destroy(self, port);
 }
 
+/* --- Order --- */
+
+enum { ORDER_PORTS = 3, ORDER_SENDERS = 3, ORDER_MESSAGES = 200 };
+
+static mach_port_t order_port[ORDER_PORTS], order_set;
+static volatile natural_t order_running;
+
+/* Each message says who sends it, and how many he has sent to that port. */
+static void *send_in_order(void *number)
+{
+	natural_t sent[ORDER_PORTS] = { 0 }, random = (natural_t)number + 1;
+
+	for (natural_t i = 0; i < ORDER_MESSAGES; i++) {
+		random = random * 1103515245 + 12345;
+		const natural_t to = (random >> 16) % ORDER_PORTS;
+		struct message m = { .header = { .msgh_bits = MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND, 0),
+		                                 .msgh_remote_port = order_port[to], .msgh_id = (mach_msg_id_t)(natural_t)number },
+		                     .body = { to, sent[to]++ } };
+
+		mach_msg(&m.header, MACH_SEND_MSG, sizeof m.header + 8, 0, MACH_PORT_NULL, 0, MACH_PORT_NULL);
+	}
+	order_running--;
+	return NULL;
+}
+
+static void *move_about(void *nothing)
+{
+	for (natural_t i = 0; order_running > 0; i++) {
+		mach_port_move_member(self, order_port[i % ORDER_PORTS], i / ORDER_PORTS % 2 ? MACH_PORT_NULL : order_set);
+		thread_switch(MACH_PORT_NULL, SWITCH_OPTION_NONE, 0);
+	}
+	return nothing;
+}
+
+/* What comes at a port or set: each sender's next, and the port's next number. */
+static natural_t receive_in_order(mach_port_t from, natural_t ms, natural_t (*next)[ORDER_SENDERS], natural_t *seqno,
+                                  bool *in_order)
+{
+	struct message m;
+	natural_t received = 0;
+
+	while (mach_msg_trap(&m.header, MACH_RCV_MSG | MACH_RCV_TIMEOUT, 0, sizeof m, from, ms, MACH_PORT_NULL) ==
+	       MACH_MSG_SUCCESS) {
+		*in_order = *in_order && m.body[1] == next[m.body[0]][m.header.msgh_id]++ &&
+		            m.header.msgh_seqno == seqno[m.body[0]]++ && m.header.msgh_local_port == order_port[m.body[0]];
+		received++;
+	}
+	return received;
+}
+
+static void order(void)
+{
+	natural_t next[ORDER_PORTS][ORDER_SENDERS] = { { 0 } }, seqno[ORDER_PORTS] = { 0 }, received = 0;
+	cthread_t thread[ORDER_SENDERS + 1];
+	bool in_order = true;
+
+	mach_port_allocate(self, MACH_PORT_RIGHT_PORT_SET, &order_set);
+	for (natural_t i = 0; i < ORDER_PORTS; i++)
+		order_port[i] = new_port_and_right();
+	order_running = ORDER_SENDERS;
+	for (natural_t i = 0; i < ORDER_SENDERS; i++)
+		thread[i] = cthread_fork(send_in_order, (void *)i);
+	thread[ORDER_SENDERS] = cthread_fork(move_about, NULL);
+	for (natural_t round = 0; round < 3000 && received < ORDER_SENDERS * ORDER_MESSAGES; round++) {
+		received += receive_in_order(order_set, 10, next, seqno, &in_order);
+		received += receive_in_order(order_port[round % ORDER_PORTS], 0, next, seqno, &in_order);
+	}
+	claim(received == ORDER_SENDERS * ORDER_MESSAGES, "all messages come, while ports go into a set and out of it");
+	claim(in_order, "each port's in their order, and each once");
+	for (natural_t i = 0; i < ORDER_SENDERS + 1; i++)
+		cthread_join(thread[i]);
+	for (natural_t i = 0; i < ORDER_PORTS; i++)
+		mach_port_destroy(self, order_port[i]);
+	mach_port_destroy(self, order_set);
+}
+
 /* --- Memory and rights --- */
 
 static void *receive_big(void *port)
@@ -500,6 +576,27 @@ static void exhaustion(void)
 	mach_port_destroy(self, name);
 }
 
+/* The library keeps a thread's stack, port and reply port when its work is done: as many as there will be. */
+static void *begin_thread(void *nothing)
+{
+	(void)type_of(self);
+	order_running--;
+	while (order_running > 0)
+		wait_ms(10);
+	return nothing;
+}
+
+static void begin_threads(void)
+{
+	cthread_t thread[ORDER_SENDERS + 1];
+
+	order_running = ORDER_SENDERS + 1;
+	for (natural_t i = 0; i < ORDER_SENDERS + 1; i++)
+		thread[i] = cthread_fork(begin_thread, NULL);
+	for (natural_t i = 0; i < ORDER_SENDERS + 1; i++)
+		cthread_join(thread[i]);
+}
+
 int main(int argc, char **argv)
 {
 	mach_port_t host_priv, device_master;
@@ -507,7 +604,8 @@ int main(int argc, char **argv)
 	(void)argc, (void)argv;
 	self = mach_task_self();
 	mach_privileged_ports(&host_priv, &device_master);
-	rpc_between_threads(); /* what the library keeps of a thread is there from now on */
+	begin_threads();
+	rpc_between_threads();
 	memory();
 	(void)now_ms();
 	const natural_t before = names_now();
@@ -515,6 +613,7 @@ int main(int argc, char **argv)
 	rpc_between_tasks();
 	timeouts();
 	waiting();
+	order();
 	memory();
 	backup();
 	notifications();
