@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Fuzzing the bootstrap's file system: a byte for how many, then changes, five bytes each, of the words of a sound image
- * (FFS_IMAGE, made by mkffs); then everything in it is read, walked and written that can be found.  A touch of the device outside
- * of it, or more reads than a disk of this size can need, is a crash.
+ * Fuzzing the bootstrap's file system: a byte for how many, then changes, five bytes each, of the words of a sound
+ * image (FFS_IMAGE, made by mkffs); then everything in it is read, walked and written that can be found.  A touch of
+ * the device outside of it, or more reads than a disk of this size can need, is a crash.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +18,8 @@ static unsigned reads;
 
 static uint8_t *at(uint32_t sector, uint32_t bytes)
 {
-	if (bytes % FFS_SECTOR_SIZE != 0 || (uint64_t)sector * FFS_SECTOR_SIZE + bytes > IMAGE_BYTES || ++reads > READS_MAX)
+	if (bytes % FFS_SECTOR_SIZE != 0 || (uint64_t)sector * FFS_SECTOR_SIZE + bytes > IMAGE_BYTES ||
+	    ++reads > READS_MAX)
 		abort();
 	return image + (size_t)sector * FFS_SECTOR_SIZE;
 }
@@ -57,7 +58,8 @@ static void use(struct bootfs *fs, const char *path)
 	(void)bootfs_read(&file, 0, buffer, sizeof buffer, &done);
 	(void)bootfs_read(&file, file.size - 100, buffer, sizeof buffer, &done);
 	for (uint32_t i = 0; i < 40; i++)
-		if (bootfs_block_sector(&file, i * i * i, &sector) == BOOTFS_OK && sector >= IMAGE_BYTES / FFS_SECTOR_SIZE)
+		if (bootfs_block_sector(&file, i * i * i, &sector) == BOOTFS_OK &&
+		    sector >= IMAGE_BYTES / FFS_SECTOR_SIZE)
 			abort();
 	(void)bootfs_write(&file, 700, buffer, 5000);
 }
@@ -74,7 +76,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const unsigned changes = size > 0 ? data[0] % CHANGES_MAX : 0;
 	for (unsigned i = 0; i < changes && size > 5; i++, data += 5, size -= 5) {
 		/* Two thirds of the changes go to the superblock and the first inodes. */
-		const uint32_t place = (data[1] | (uint32_t)data[2] << 8) % (data[3] % 3 ? 640 : IMAGE_BYTES / 4 - 5120);
+		const uint32_t words = data[3] % 3 ? 640 : IMAGE_BYTES / 4 - 5120;
+		const uint32_t place = (data[1] | (uint32_t)data[2] << 8) % words;
 		const uint32_t where = data[3] % 3 == 2 ? 20480 : 8192;
 		const uint32_t value = data[4] | (uint32_t)(data[5] & 15) << (data[5] >> 4) * 2;
 		memcpy(image + where + place * 4, &value, 4);

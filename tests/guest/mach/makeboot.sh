@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# TAP: boot images (GD91 §6.2): what makeboot makes of a kernel and a bootstrap, what it refuses, and what the kernel says of
-# an image that has come to harm.
+# TAP: boot images (GD91 §6.2): what makeboot makes of a kernel and a bootstrap, what it refuses, and what the kernel
+# says of an image that has come to harm.
 # Usage: makeboot.sh GUEST_CONSOLE MAKEBOOT MKFFS MACH.elf BOOTSTRAP.elf MACH.boot SERVER.elf
 set -u
 console=$1 makeboot=$2 mkffs=$3 kernel=$4 bootstrap=$5 boot=$6 server=$7 n=0
@@ -15,8 +15,12 @@ report() { # status text
 word() { # file offset: the 32-bit number there
 	od -An -tu4 -j "$2" -N 4 "$1" | tr -d ' '
 }
+cut() { # file offset bytes
+	dd if="$1" bs=1 skip="$2" count="$3" 2> /dev/null
+}
 put() { # file offset number
-	printf "$(printf '\\%03o\\%03o\\%03o\\%03o' $(($3 & 255)) $(($3 >> 8 & 255)) $(($3 >> 16 & 255)) $(($3 >> 24 & 255)))" |
+	bytes=$(printf '\\%03o\\%03o\\%03o\\%03o' $(($3 & 255)) $(($3 >> 8 & 255)) $(($3 >> 16 & 255)) $(($3 >> 24 & 255)))
+	printf "$bytes" |
 		dd of="$1" bs=1 seek="$2" conv=notrunc 2> /dev/null
 }
 
@@ -35,15 +39,17 @@ symbols=$(word "$boot" $info) image=$(word "$boot" $((info + 4))) load=$(word "$
 [ $((info + 12 + symbols + image + load)) = "$(wc -c < "$boot")" ]
 report $? "boot_info, at the start of the kernel's bss, tells the size of all that follows"
 sym=$((info + 12)) img=$((sym + symbols)) ldr=$((img + image))
-functions=$(readelf -sW "$kernel" | awk '($4 == "FUNC" || $4 == "OBJECT") && $7 != "UND"' | wc -l)
+readelf -sW "$kernel" | awk '($4 == "FUNC" || $4 == "OBJECT") && $7 != "UND" { print $8 }' | sort > "$work/expected"
+functions=$(wc -l < "$work/expected")
 [ "$(word "$boot" $((sym + 8)))" = "$functions" ]
 report $? "it has the kernel's $functions symbols"
-dd if="$boot" bs=1 skip=$((sym + 16 + 12 * functions)) count="$(word "$boot" $((sym + 12)))" 2> /dev/null | tr '\0' '\n' | sort > "$work/names"
-readelf -sW "$kernel" | awk '($4 == "FUNC" || $4 == "OBJECT") && $7 != "UND" { print $8 }' | sort | cmp -s - "$work/names"
+cut "$boot" $((sym + 16 + 12 * functions)) "$(word "$boot" $((sym + 12)))" | tr '\0' '\n' | sort |
+	cmp -s - "$work/expected"
 report $? "by their names"
 text_size=$(word "$boot" $((ldr + 8)))
-dd if="$boot" bs=1 skip=$((img + $(word "$boot" $((ldr + 12))))) count="$text_size" 2> /dev/null > "$work/text"
-objcopy -O binary -j .text "$bootstrap" "$work/expected" && cmp -s -n "$(wc -c < "$work/expected")" "$work/text" "$work/expected"
+cut "$boot" $((img + $(word "$boot" $((ldr + 12))))) "$text_size" > "$work/text"
+objcopy -O binary -j .text "$bootstrap" "$work/expected" &&
+	cmp -s -n "$(wc -c < "$work/expected")" "$work/text" "$work/expected"
 report $? "the loader information leads to the bootstrap's text"
 "$makeboot" "$kernel" "$bootstrap" "$work/again" && cmp -s "$boot" "$work/again"
 report $? "the same again is the same bytes"
@@ -78,7 +84,9 @@ report $? "makeboot without arguments tells its usage"
 
 # --- What the kernel says (S-G4) ---
 "$mkffs" -o "$work/disk" --size 4M /mach_servers/paging_file:zero=1M /mach_servers/server="$server" || exit 1
-boots() { "$console" -c 300000000 -p "$kernel" -d "$work/disk" i386dx-25 "$1" server=server > "$work/out" 2> "$work/end"; }
+boots() {
+	"$console" -c 300000000 -p "$kernel" -d "$work/disk" i386dx-25 "$1" server=server > "$work/out" 2> "$work/end"
+}
 boots "$boot"
 grep -q "server: 1 words" "$work/out"
 report $? "the image boots"
@@ -105,7 +113,7 @@ harm "data in the text" $((ldr + 16)) $((0x10000)) "data lie in the text"
 harm "a bss as large as memory" $((ldr + 28)) 0xf0000000 "the bss does not fit"
 harm "symbols that are not within the image" $((ldr + 32)) 0x7fffffff "symbols are not within it"
 harm "an entry outside of the text" $((ldr + 40)) 0 "does not begin in its text"
-"$console" -c 300000000 -p "$kernel" -d "$work/disk" i386dx-25 "$kernel" server=server > "$work/out" 2> "$work/end"
+boots "$kernel"
 grep -q "no bootstrap image was joined" "$work/out"
 report $? "a kernel alone says that it is alone"
 echo "1..$n"

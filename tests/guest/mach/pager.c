@@ -121,7 +121,7 @@ static struct survey look(vm_offset_t memory, natural_t pages, natural_t round)
 static bool as_it_must_be(struct survey survey, natural_t pages, bool loss)
 {
 	print("# %u intact, %u errors, %u others\n", survey.intact, survey.errors, survey.others);
-	return survey.others == 0 && survey.intact + survey.errors == pages && (loss ? survey.errors > 0 : survey.errors == 0);
+	return survey.others == 0 && survey.intact + survey.errors == pages && (survey.errors > 0) == loss;
 }
 
 static vm_offset_t allocate(natural_t pages)
@@ -180,7 +180,8 @@ static vm_offset_t map_object(mach_port_t object, natural_t pages)
 static void objects_are_shared_and_last(natural_t pages)
 {
 	mach_port_t object = MACH_PORT_NULL;
-	if (!claim(default_pager_object_create(pager, &object, pages * VM_PAGE_SIZE) == KERN_SUCCESS, "an object is made"))
+	if (!claim(default_pager_object_create(pager, &object, pages * VM_PAGE_SIZE) == KERN_SUCCESS,
+	           "an object is made"))
 		return;
 	vm_offset_t one = map_object(object, pages), other = map_object(object, pages);
 	claim(one != 0 && other != 0 && one != other, "it is mapped twice");
@@ -191,7 +192,8 @@ static void objects_are_shared_and_last(natural_t pages)
 	vm_deallocate(self, one, pages * VM_PAGE_SIZE);
 	vm_deallocate(self, other, pages * VM_PAGE_SIZE);
 	one = map_object(object, pages);
-	claim(one != 0 && as_it_must_be(look(one, pages, 7), pages, false), "it keeps its contents while nobody maps it");
+	claim(one != 0 && as_it_must_be(look(one, pages, 7), pages, false),
+	      "it keeps its contents while nobody maps it");
 	vm_deallocate(self, one, pages * VM_PAGE_SIZE);
 	claim(mach_port_deallocate(self, object) == KERN_SUCCESS && space_returns(),
 	      "with the last right to it its space is free again");
@@ -235,8 +237,8 @@ static void strange_messages_do_no_harm(void)
 				.msgh_remote_port = i ? object : pager, .msgh_id = id,
 			};
 			memset(message.body, (int)id, sizeof message.body);
-			mach_msg(&message.head, MACH_SEND_MSG | MACH_SEND_TIMEOUT, sizeof message, 0, MACH_PORT_NULL, 1000,
-			         MACH_PORT_NULL);
+			mach_msg(&message.head, MACH_SEND_MSG | MACH_SEND_TIMEOUT, sizeof message, 0, MACH_PORT_NULL,
+			         1000, MACH_PORT_NULL);
 		}
 	const vm_offset_t memory = map_object(object, 2);
 	claim(memory != 0, "an object that was sent nonsense can be mapped");
@@ -255,7 +257,8 @@ int main(int argc, char **argv)
 	const natural_t pages = option(argc, argv, "pages=", 400);
 	const bool loss = option(argc, argv, "loss=", 0) != 0;
 	self = mach_task_self();
-	claim(mach_privileged_ports(&host_priv, &device_master) == KERN_SUCCESS, "the first server has the privileged ports");
+	claim(mach_privileged_ports(&host_priv, &device_master) == KERN_SUCCESS,
+	      "the first server has the privileged ports");
 	claim(vm_set_default_memory_manager(host_priv, &pager) == KERN_SUCCESS && MACH_PORT_VALID(pager),
 	      "the default pager's port is known");
 	wire_program();

@@ -16,13 +16,15 @@ report() { # status text
 }
 
 for size in 8M 512K; do
-	"$mkffs" -o "$work/$size" --size 12M "/mach_servers/paging_file:zero=$size" /mach_servers/pager="$program" || exit 1
+	"$mkffs" -o "$work/$size" --size 12M "/mach_servers/paging_file:zero=$size" /mach_servers/pager="$program" ||
+		exit 1
 done
 
 simulate() { # text disk options [console's options]: all claims hold
 	text=$1 disk=$2 options=$3
 	shift 3
-	"$console" -c 8000000000 ${probes:+-p "$probes"} "$@" -d "$work/$disk" i386dx-25 "$kernel" "$options available=250" > "$work/here" 2> "$work/end"
+	"$console" -c 8000000000 ${probes:+-p "$probes"} "$@" -d "$work/$disk" i386dx-25 "$kernel" \
+		"$options available=250" > "$work/here" 2> "$work/end"
 	report $? "$form: $text"
 	grep '^not ok' "$work/here" | sed 's/^/# /'
 	sed 's/^/# /' "$work/end"
@@ -46,8 +48,11 @@ for kernel; do
 	simulate "a full paging space loses what has no room, and nothing else" 512K server=pager,loss=1
 	[ "$(grep -c 'default pager: there is no room in the paging space' "$work/here")" = 1 ]
 	report $? "$form: a full paging space is said once"
-	simulate "sectors that cannot be written are replaced" 8M server=pager,bad=1 -s "disk.lost=5000-5015 5800 6400-6420"
-	simulate "sectors that cannot be read any more are errors" 8M server=pager,loss=1 -s "disk.bad=2000 2500 3000 3500 4000 4500 5000 5500 6000 6500 7000"
-	simulate "a disk that stops answering is an error for each page that is on it" 8M server=pager,loss=1 -s disk.stops_after=150
+	simulate "sectors that cannot be written are replaced" 8M server=pager,bad=1 \
+		-s "disk.lost=5000-5015 5800 6400-6420"
+	simulate "sectors that cannot be read any more are errors" 8M server=pager,loss=1 \
+		-s "disk.bad=2000 2500 3000 3500 4000 4500 5000 5500 6000 6500 7000"
+	simulate "a disk that stops answering is an error for each page that is on it" 8M server=pager,loss=1 \
+		-s disk.stops_after=150
 done
 echo "1..$n"

@@ -13,8 +13,9 @@ struct disk {
 static enum bootfs_result read_sectors(struct bootfs_device *device, uint32_t sector, uint32_t bytes, void *to)
 {
 	FILE *file = ((struct disk *)device)->file;
-	return fseek(file, (long)sector * FFS_SECTOR_SIZE, SEEK_SET) == 0 && fread(to, 1, bytes, file) == bytes ? BOOTFS_OK
-	                                                                                                        : BOOTFS_IO;
+	if (fseek(file, (long)sector * FFS_SECTOR_SIZE, SEEK_SET) != 0 || fread(to, 1, bytes, file) != bytes)
+		return BOOTFS_IO;
+	return BOOTFS_OK;
 }
 
 static enum bootfs_result write_sectors(struct bootfs_device *device, uint32_t sector, uint32_t bytes, const void *from)

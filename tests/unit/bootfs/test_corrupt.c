@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Corrupt file systems: whatever the metadata say, bootfs touches nothing outside of the device (which asserts it), ends
- * after no more reads than the disk has blocks, give or take, and says so or reads something.
+ * Corrupt file systems: whatever the metadata say, bootfs touches nothing outside of the device (which asserts it),
+ * ends after no more reads than the disk has blocks, give or take, and says so or reads something.
  */
 #include <criterion/criterion.h>
 #include <stdlib.h>
