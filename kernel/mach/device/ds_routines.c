@@ -23,10 +23,31 @@ static struct { io_req_t first, last; bool on; } pool;
 
 /* --- open and close --- */
 
+/* A device that is being opened has a port: D_NO_MEMORY if there is none to be had. To get one may take a while, in which
+ * somebody else opens the device, too. */
+static kern_return_t give_port(device_t device)
+{
+	struct ipc_port *port;
+
+	if (device->port)
+		return D_SUCCESS;
+	port = ipc_port_alloc_kernel();
+	if (!port)
+		return D_NO_MEMORY;
+	if (device->port) {
+		ipc_port_dealloc_kernel(port);
+		return D_SUCCESS;
+	}
+	device->port = port;
+	ipc_kobject_set(port, device, IKOT_DEVICE);
+	return D_SUCCESS;
+}
+
 kern_return_t ds_device_open(struct ipc_port *master_port, struct ipc_port *reply_port,
                              mach_msg_type_name_t reply_type, dev_mode_t mode, const char *name, device_t *device)
 {
 	device_t found;
+	kern_return_t result;
 
 	(void)reply_port, (void)reply_type, (void)mode;
 	if (!IP_VALID(master_port) || master_port->kotype != IKOT_MASTER_DEVICE)
@@ -34,12 +55,9 @@ kern_return_t ds_device_open(struct ipc_port *master_port, struct ipc_port *repl
 	found = dev_name_lookup(name);
 	if (!found || !found->present)
 		return D_NO_SUCH_DEVICE;
-	if (found->open_count == 0) {
-		found->port = ipc_port_alloc_kernel();
-		if (!found->port)
-			return D_NO_MEMORY;
-		ipc_kobject_set(found->port, found, IKOT_DEVICE);
-	}
+	result = give_port(found);
+	if (result != D_SUCCESS)
+		return result;
 	found->open_count++;
 	*device = found;
 	return D_SUCCESS;
@@ -48,9 +66,11 @@ kern_return_t ds_device_open(struct ipc_port *master_port, struct ipc_port *repl
 /* The last close takes the port away: all rights to it are dead. Requests under way are answered all the same. */
 kern_return_t ds_device_close(device_t device)
 {
+	struct ipc_port *port = device->port;
+
 	if (--device->open_count == 0) {
-		ipc_port_dealloc_kernel(device->port);
 		device->port = IP_NULL;
+		ipc_port_dealloc_kernel(port);
 	}
 	return D_SUCCESS;
 }
