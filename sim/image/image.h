@@ -39,7 +39,8 @@ struct image_segment {
 	vaddr_t vaddr;
 	uint32_t file_size, memory_size;
 	const uint8_t *data;    /* in the image's bytes */
-	uint32_t code_from, code_end; /* of its bytes, from the first executable section to the end of the last; equal: none */
+	/* of its bytes, from the first executable section to the end of the last; equal: none */
+	uint32_t code_from, code_end;
 };
 
 /* Bytes of an image's parts, as size(1) counts them; symbols: the symbol table and its strings. */

@@ -16,8 +16,9 @@ static void add_code(struct image *image, const GElf_Shdr *header)
 	for (unsigned i = 0; i < image->segments; i++) {
 		struct image_segment *segment = &image->segment[i];
 		uint64_t from = header->sh_addr - segment->vaddr, end = from + header->sh_size;
+		bool before = header->sh_addr < segment->vaddr;
 
-		if (header->sh_addr < segment->vaddr || header->sh_size > segment->file_size || end > segment->file_size)
+		if (before || header->sh_size > segment->file_size || end > segment->file_size)
 			continue;
 		if (segment->code_from == segment->code_end) {
 			segment->code_from = (uint32_t)from;

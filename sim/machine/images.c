@@ -166,7 +166,8 @@ static void number_arguments(struct machine_probe_name *name)
 	size_t used = 0;
 
 	for (unsigned n = 0; n < name->args; n++)
-		used += (size_t)snprintf(name->arg_names + used, sizeof name->arg_names - used, "%sarg%u", n ? " " : "", n);
+		used += (size_t)snprintf(name->arg_names + used, sizeof name->arg_names - used, "%sarg%u",
+		                         n ? " " : "", n);
 }
 
 /* A probe name has as many arguments as the site that has most, and the names that this gives. */

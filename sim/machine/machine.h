@@ -14,7 +14,7 @@
  *   thread_wait(thread, event, address of a string that stays)  it blocks; thread_run(thread)  it was woken
  *   thread_terminate(thread)     it is no more
  *   thread_daemon(thread)        it is the kernel's own, and runs now and then whatever happens
- *   idle(timeouts)               nothing is runnable, and so many timeouts are still to come: said again after each interrupt
+ *   idle(timeouts)               nothing is runnable, and so many timeouts are to come: said again after each interrupt
  *   shutdown(code)               the guest ends the run in order: code 0 is fine
  *   panic(address of a string)   the guest gives up
  *   NAME:begin  NAME:end         a span that metrics can name; spans of one name do not nest
@@ -46,7 +46,7 @@ struct machine_config {
 	const char *command_line;
 	struct multiboot_module module[MACHINE_MODULES];
 	unsigned modules;
-	/* Programs that the guest loads by itself, wherever it likes: their code is known by its content (programs.c). */
+	/* Programs that the guest loads by itself, wherever it likes, known by their content: programs.c. */
 	const struct image *program[MACHINE_PROGRAMS];
 	unsigned programs;
 	struct machine_disk disk;             /* the image is never written, and must outlive the machine */
@@ -117,7 +117,7 @@ const char *machine_function(const struct machine *machine, uint32_t function);
 unsigned machine_functions(const struct machine *machine);
 /* Probe kinds: name of probe number n (event kind EVENT_PROBE + n); NULL beyond. args: how many. */
 const char *machine_probe(const struct machine *machine, unsigned n, unsigned *args);
-/* The names of its arguments, separated by blanks, as MUK_PROBE("name(arg,arg)", ...) gives them; else "arg0 arg1". */
+/* Its arguments' names, separated by blanks, as MUK_PROBE("name(arg,arg)", ...) gives them; else "arg0 arg1". */
 const char *machine_probe_arg_names(const struct machine *machine, unsigned n);
 /* How often it fired. */
 uint64_t machine_probe_count(const struct machine *machine, unsigned n);

@@ -14,10 +14,11 @@ static const struct {
 	const char *name;
 	enum probe_meaning meaning;
 } whole_names[] = {
-	{ "thread_switch", MEANS_THREAD_SWITCH }, { "thread_name", MEANS_THREAD_NAME }, { "task_name", MEANS_TASK_NAME },
-	{ "thread_wait", MEANS_THREAD_WAIT },     { "thread_run", MEANS_THREAD_RUN },   { "thread_daemon", MEANS_THREAD_DAEMON },
-	{ "thread_terminate", MEANS_THREAD_TERMINATE },
-	{ "shutdown", MEANS_SHUTDOWN },           { "panic", MEANS_PANIC },             { "idle", MEANS_IDLE },
+	{ "thread_switch", MEANS_THREAD_SWITCH },       { "thread_name", MEANS_THREAD_NAME },
+	{ "task_name", MEANS_TASK_NAME },               { "thread_wait", MEANS_THREAD_WAIT },
+	{ "thread_run", MEANS_THREAD_RUN },             { "thread_daemon", MEANS_THREAD_DAEMON },
+	{ "thread_terminate", MEANS_THREAD_TERMINATE }, { "idle", MEANS_IDLE },
+	{ "shutdown", MEANS_SHUTDOWN },                 { "panic", MEANS_PANIC },
 }, endings[] = {
 	{ ":begin", MEANS_SPAN_BEGIN }, { ":end", MEANS_SPAN_END }, { ":value", MEANS_VALUE },
 };
@@ -112,56 +113,53 @@ static void idle(struct machine *machine, uint32_t timeouts)
 	end_by_guest(machine, MACHINE_DEADLOCK);
 }
 
-static void act(struct machine *machine, const struct machine_probe_name *probe, const uint32_t *arg)
+/* Named, numbered, measured: what a probe says of things; false: it says something else. */
+static bool act_on_names(struct machine *machine, const struct machine_probe_name *probe, const uint32_t *arg)
 {
-	cycle_t now = machine->ledger.now;
 	char text[PROBE_NAME];
 
 	switch (probe->meaning) {
-	case MEANS_NOTHING:
-		break;
-	case MEANS_THREAD_SWITCH:
-		ledger_enter_thread(&machine->ledger, arg[0], arg[1]);
-		threads_switch(&machine->guest, arg[0], arg[1], now);
-		break;
-	case MEANS_THREAD_WAIT:
-		threads_wait(&machine->guest, arg[0], arg[1], arg[2], now);
-		break;
-	case MEANS_THREAD_RUN:
-		threads_run(&machine->guest, arg[0], now);
-		break;
-	case MEANS_THREAD_DAEMON:
-		threads_daemon(&machine->guest, arg[0]);
-		break;
-	case MEANS_THREAD_TERMINATE:
-		threads_terminate(&machine->guest, arg[0]);
-		break;
-	case MEANS_IDLE:
-		idle(machine, arg[0]);
-		break;
 	case MEANS_THREAD_NAME:
 		machine_guest_string(machine, arg[1], text, sizeof text);
 		machine_name(&machine->threads, arg[0], text);
-		break;
+		return true;
 	case MEANS_TASK_NAME:
 		machine_guest_string(machine, arg[1], text, sizeof text);
 		machine_name(&machine->tasks, arg[0], text);
-		break;
-	case MEANS_SHUTDOWN:
-		shutdown(machine, arg[0]);
-		break;
-	case MEANS_PANIC:
-		panic(machine, arg[0]);
-		break;
+		return true;
 	case MEANS_SPAN_BEGIN:
 		machine_span_begin(machine, probe->subject);
-		break;
+		return true;
 	case MEANS_SPAN_END:
 		machine_span_end(machine, probe->subject);
-		break;
+		return true;
 	case MEANS_VALUE:
 		machine_value_set(machine, probe->subject, (int32_t)arg[0]);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* What becomes of threads, and of the run. */
+static void act_on_threads(struct machine *machine, enum probe_meaning meaning, const uint32_t *arg)
+{
+	struct machine_threads *threads = &machine->guest;
+	cycle_t now = machine->ledger.now;
+
+	switch (meaning) {
+	case MEANS_THREAD_SWITCH:
+		ledger_enter_thread(&machine->ledger, arg[0], arg[1]);
+		threads_switch(threads, arg[0], arg[1], now);
 		break;
+	case MEANS_THREAD_WAIT: threads_wait(threads, arg[0], arg[1], arg[2], now); break;
+	case MEANS_THREAD_RUN: threads_run(threads, arg[0], now); break;
+	case MEANS_THREAD_DAEMON: threads_daemon(threads, arg[0]); break;
+	case MEANS_THREAD_TERMINATE: threads_terminate(threads, arg[0]); break;
+	case MEANS_IDLE: idle(machine, arg[0]); break;
+	case MEANS_SHUTDOWN: shutdown(machine, arg[0]); break;
+	case MEANS_PANIC: panic(machine, arg[0]); break;
+	default: break;
 	}
 }
 
@@ -174,7 +172,9 @@ void machine_fire(void *ctx, int number)
 
 	machine->probe[site->name].fired++;
 	machine_probe_arguments(machine, site, arg);
-	journal_append(&machine->journal, EVENT_PROBE + site->name, cpu->seg[CS].base + cpu->eip, site->probe->args, arg);
-	if (machine->status == MACHINE_RUNNING)
-		act(machine, &machine->probe[site->name], arg);
+	journal_append(&machine->journal, EVENT_PROBE + site->name, cpu->seg[CS].base + cpu->eip, site->probe->args,
+	               arg);
+	const struct machine_probe_name *probe = &machine->probe[site->name];
+	if (machine->status == MACHINE_RUNNING && !act_on_names(machine, probe, arg))
+		act_on_threads(machine, probe->meaning, arg);
 }

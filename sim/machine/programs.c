@@ -2,11 +2,11 @@
 /*
  * Programs known by their content: tasks are loaded by the guest itself, from its disk, to any frames.
  *
- * A frame holds page P of a program if it has, at the same offsets, the bytes that the image has there as code.  That is
- * certain enough.  Equal bytes at equal offsets are equal instructions, and what a page is asked for is which function
- * and which probe an instruction is.  Whoever has all of a page's code has that page's code; a page of two programs alike
- * belongs to both, and to say which one runs there is the matter of threads and tasks.  It is told as the one that has
- * more code in the page, and of equals as the first listed.
+ * A frame holds page P of a program if it has, at the same offsets, the bytes that the image has there as code.  That
+ * is certain enough: equal bytes at equal offsets are equal instructions, and what a page is asked for is which function
+ * and which probe an instruction is.  A page that two programs have alike belongs to both, and to say which of them runs
+ * there is the matter of threads and tasks: it is told as the one that has more code in the page, of equals as the first
+ * listed.
  *
  * A frame is looked at whenever a block of code in it is decoded, so whether it is a program's follows from what memory
  * holds at that time alone; and a decoded block is forgotten with the code cache when its frame is written.  A frame

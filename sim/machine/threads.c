@@ -9,13 +9,13 @@
  *
  * Two rules, looked at whenever the kernel says that it found nothing runnable:
  *
- *   at once      it has no timeouts to come, no device works or asks for attention but the periodic clock: a clock alone
- *                wakes nobody
- *   in time      for so long no thread but daemons ran, and no device worked, and a thread that is no daemon waits.  That is no proof
- *                (it may sleep for longer), and so the time is a key of the model: deadlock.after
+ *   at once    it has no timeouts to come, no device works or asks for attention but the periodic clock: a clock
+ *              alone wakes nobody
+ *   in time    for so long no thread but daemons ran, and no device worked, and a thread that is no daemon waits.
+ *              That is no proof (it may sleep for longer), and so the time is a key of the model: deadlock.after
  *
- * A daemon is a thread of the kernel's own that runs now and then whatever happens.  A kernel without an idle thread idles
- * as a thread that waits: to be switched to while waiting is not to run.  Thread 0 is nobody.
+ * A daemon is a thread of the kernel's own that runs now and then whatever happens.  A kernel without an idle thread
+ * idles as a thread that waits: to be switched to while waiting is not to run.  Thread 0 is nobody.
  */
 #include "sim/machine/threads.h"
 

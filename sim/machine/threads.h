@@ -26,11 +26,12 @@ void threads_run(struct machine_threads *threads, uint32_t thread, cycle_t now);
 void threads_daemon(struct machine_threads *threads, uint32_t thread);
 void threads_terminate(struct machine_threads *threads, uint32_t thread);
 /*
- * Nothing is runnable.  timeouts: how many the kernel has still to come; working: a device will do something, or asks for
- * attention, beside the periodic clock; after: so long may nothing but daemons run.  True: nothing can ever run again.
+ * Nothing is runnable.  timeouts: how many the kernel has still to come; working: a device will do something, or asks
+ * for attention, beside the periodic clock; after: so long may nothing but daemons run.  True: nothing can ever run again.
  */
 bool threads_dead(struct machine_threads *threads, uint32_t timeouts, bool working, cycle_t after, cycle_t now);
-/* The waiting threads by number: of those above *from the least, which *from becomes; NULL for none. *first: there is no from. */
+/* The waiting threads by number: of those above *from the least, which *from becomes; NULL for none. *first: no *from
+ * yet. */
 const struct machine_thread *threads_waiting(const struct machine_threads *threads, bool *first, uint32_t *from);
 void threads_free(struct machine_threads *threads);
 void threads_state(struct stream *stream, struct machine_threads *threads);

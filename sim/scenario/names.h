@@ -11,9 +11,9 @@
  *   RUN.SPAN.FIELD                     summed over all instances of a span (count: how many)
  *   RUN.SPAN.first.FIELD  .last  .least  .greatest     of one instance; least and greatest by cycles
  *   RUN.probe.NAME.count               how often a probe of the run's images fired
- *   RUN.task.NAME.F  .thread  .function   what a task, thread or function of that name was charged: F is cycles or a
- *                                      cause; NAME is the number where the guest gave none, and IMAGE:SYMBOL of a function;
- *                                      RUN.task[NAME].F where it has other characters than letters, digits, _ and :
+ *   RUN.task.NAME.F                    what tasks of that name were charged: F is cycles or a cause; NAME is the number
+ *   RUN.thread.NAME.F                  where the guest gave none, and IMAGE:SYMBOL of a function; RUN.task[NAME].F where
+ *   RUN.function.NAME.F                it has other characters than letters, digits, _ . and :
  *   RUN.VALUE.value                    a number of the guest's: the last
  *   RUN.VALUE.value.F                  F is last, sum, count, least or greatest
  *

@@ -26,8 +26,8 @@ bool names_no_such(const struct said *said, const char *what, const char *word, 
 bool names_ended(const struct place *place, const struct said *said);
 
 /*
- * probe.NAME.count, task.NAME.FIELD, thread.NAME.FIELD, function.NAME.FIELD, the first two also as task[NAME].FIELD; FIELD is
- * cycles or a cause.  *mine says whether place->rest is one of these.  False after saying why there is no value.
+ * probe.NAME.count, and task, thread or function, .NAME.FIELD or [NAME].FIELD; FIELD is cycles or a cause.  *mine says
+ * whether place->rest is one of these.  False after saying why there is no value.
  */
 bool names_part(const struct place *place, double *value, bool *mine, const struct said *said);
 /* image.NAME.FIELD, FIELD text, data, bss or symbols; name is what follows "image" and begins with a dot or bracket. */

@@ -169,7 +169,8 @@ static bool sum_parts(const struct place *place, enum part_kind kind, const char
 		*value += field_value(&parts->part[n], kind, field);
 		found = true;
 	}
-	snprintf(what, sizeof(what), kind == PART_PROBE ? "a probe of the run's images" : "a %s that ran", kind_word[kind]);
+	snprintf(what, sizeof(what), kind == PART_PROBE ? "a probe of the run's images" : "a %s that ran",
+	         kind_word[kind]);
 	return found || names_no_such(said, what, name, words, parts->count < WORDS ? parts->count : WORDS);
 }
 

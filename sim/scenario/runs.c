@@ -19,7 +19,8 @@
 static const cycle_t LIMIT_DEFAULT = 10000000000;
 
 /* The keys that a run may have, all of which a scenario may have too. */
-static const char *const run_keys[] = {"model", "kernel", "options", "modules", "programs", "disk", "expect", "set", "limit"};
+static const char *const run_keys[] = {"model", "kernel", "options", "modules", "programs",
+                                       "disk", "expect", "set", "limit"};
 enum { RUN_KEYS = sizeof(run_keys) / sizeof(run_keys[0]) };
 
 struct loading {

@@ -117,8 +117,8 @@ const char *muk_scenario_diagnostics(struct muk_scenario *scenario)
 /* Whether a key is the scenario's own; everything else is of the models. disk is the scenario's, disk.rpm the model's. */
 static bool is_own_key(const char *assignment)
 {
-	static const char *const keys[] = {"model", "kernel", "options", "modules", "programs", "expect", "limit", "title", "source", "runs",
-	                                   "matrix", "metrics", "set", "name", "schema", "calibrates"};
+	static const char *const keys[] = {"model", "kernel", "options", "modules", "programs", "expect", "limit", "title",
+	                                   "source", "runs", "matrix", "metrics", "set", "name", "schema", "calibrates"};
 	size_t size = strcspn(assignment, ".=");
 
 	if (!strncmp(assignment, "disk=", 5))
