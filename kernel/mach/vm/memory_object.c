@@ -219,9 +219,9 @@ static kern_return_t set_attributes(vm_object_t object, bool may_cache, memory_o
 {
 	if (!is_strategy(strategy))
 		return KERN_INVALID_ARGUMENT;
-	object->can_persist = may_cache && object->pager;
 	if (object->internal)
 		return KERN_SUCCESS;
+	object->can_persist = may_cache && object->pager;
 	object->temporary = strategy == MEMORY_OBJECT_COPY_TEMPORARY;
 	object->copy_strategy = object->temporary ? MEMORY_OBJECT_COPY_DELAY : strategy;
 	return KERN_SUCCESS;

@@ -74,6 +74,7 @@ static enum attempt attempt(struct fault *fault)
 		return DONE;
 	/* A wired page must not fault, whatever the access: all of them are made possible now. */
 	search->fault_type = wired ? search->protection : fault->type;
+	search->wired = wired;
 	MUK_SPAN_BEGIN("fault_page");
 	enum vm_fault_found found = vm_fault_find(search);
 	MUK_SPAN_END("fault_page");

@@ -9,7 +9,7 @@
  *     its manager has it   not ready: LACKS_READY; too many are asked for: LACKS_ROOM; else its place is taken by an
  *                          absent page, and LACKS_DATA
  *     neither              on to the shadow; there is none: zero_fill in the first object
- *   found in a shadow      to be written: copy_up into the first object; else read-only
+ *   found in a shadow      to be written, or wired: copy_up into the first object; else read-only
  *   first_object->copy     to be written: push the old contents there first; else read-only
  *
  *   1. The search never waits, so nothing changes under it: no object of the chain is held, and no place in the first
@@ -191,15 +191,15 @@ enum vm_fault_found vm_fault_find(struct vm_fault_search *search)
 	enum vm_fault_found found = look_up(search, &in_shadow);
 	if (found != FAULT_FOUND)
 		return found;
-	if (!(search->fault_type & VM_PROT_WRITE)) {
-		if (in_shadow || search->first_object->copy)
-			search->protection &= ~VM_PROT_WRITE;
-	} else {
-		if (in_shadow)
-			found = copy_up(search);
-		if (found == FAULT_FOUND && search->first_object->copy)
-			found = push(search);
-	}
+	const bool write = search->fault_type & VM_PROT_WRITE;
+	if (in_shadow && (write || search->wired))
+		found = copy_up(search);
+	else if (in_shadow)
+		search->protection &= ~VM_PROT_WRITE;
+	if (search->first_object->copy && !write)
+		search->protection &= ~VM_PROT_WRITE;
+	else if (search->first_object->copy && found == FAULT_FOUND)
+		found = push(search);
 	if (found == FAULT_FOUND) {
 		search->page->busy = 1;
 		search->protection &= ~search->page->page_lock;

@@ -451,6 +451,31 @@ static void hoarder(void)
 	mach_port_mod_refs(space, name, MACH_PORT_RIGHT_RECEIVE, -1);
 }
 
+/* Wired while it may only be read, and written to later: it is still the same page that is unwired. */
+static void wired_copy(void)
+{
+	vm_offset_t address = BASE;
+	natural_t word = 5;
+	must(vm_map_enter(map, &address, 4 * VM_PAGE_SIZE, 0, false, VM_OBJECT_NULL, 0, false, VM_PROT_DEFAULT, VM_PROT_ALL,
+	                  VM_INHERIT_DEFAULT) == KERN_SUCCESS, "memory is allocated");
+	for (natural_t i = 0; i < 4; i++)
+		write_now(i, 50 + i);
+	vm_map_t child = vm_map_fork(map);
+	must(copyoutmap(child, &word, BASE + 3 * VM_PAGE_SIZE, sizeof word) == KERN_SUCCESS, "a child writes");
+	const vm_offset_t end = BASE + 2 * VM_PAGE_SIZE;
+	must(vm_map_protect(child, BASE, end, VM_PROT_READ, false) == KERN_SUCCESS, "what may be read only");
+	must(vm_map_pageable(child, BASE, end, VM_PROT_READ, true) == KERN_SUCCESS, "is wired");
+	must(vm_map_protect(child, BASE, end, VM_PROT_DEFAULT, false) == KERN_SUCCESS, "and may be written");
+	must(copyoutmap(child, &word, BASE, sizeof word) == KERN_SUCCESS, "and is");
+	vm_page_check();
+	must(vm_map_pageable(child, BASE, end, VM_PROT_NONE, true) == KERN_SUCCESS, "and unwired");
+	must(read_now(0) == 50 && copyinmap(child, BASE, &word, sizeof word) == KERN_SUCCESS && word == 5,
+	     "parent and child have their own");
+	vm_map_deallocate(child);
+	vm_map_remove(map, BASE, BASE + 4 * VM_PAGE_SIZE);
+	holds("a wired page is its task's own");
+}
+
 void bootstrap_main(int argc, char **argv)
 {
 	(void)argc;
@@ -467,6 +492,7 @@ void bootstrap_main(int argc, char **argv)
 	delayed_copy();
 	failures();
 	hoarder();
+	wired_copy();
 	vm_map_deallocate(map);
 	for (natural_t i = 0; i < 1000 && told.created != told.terminated; i++)
 		thread_block(NULL);
