@@ -26,7 +26,7 @@ natural_t ticks_of_ms(natural_t milliseconds)
 
 natural_t timeouts_pending(void) { return pending; }
 
-/* Ticks from now on are counted with the rest of this one: so many whole ticks will have passed, and part of another. */
+/* Counted from the next tick on: so many whole ticks will have passed, and a part of another. */
 void set_timeout(struct timer_elt *timer, natural_t ticks)
 {
 	reset_timeout(timer);

@@ -9,9 +9,9 @@
  *   3. A thread without a stack has a continuation.
  *   4. need_ast: the current thread's ast, or somebody else's turn.  Set anew at each switch.
  *
- * Priorities are fixed, but for a thread that has lowered its own until it runs again (swtch_pri); equal ones take turns
- * of QUANTUM_TICKS.  So a server is not slower for having worked, and who computes for ever starves only those that are
- * meant to come after him.
+ * Priorities are fixed, but for a thread that has lowered its own until it runs again (swtch_pri); equal ones take
+ * turns of QUANTUM_TICKS.  So a server is not slower for having worked, and who computes for ever starves only those
+ * that are meant to come after him.
  *
  * thread_block's ways from old to new:
  *   old gives its stack away, new has none:   stack_handoff, and the continuation is called on what is old's stack

@@ -2,9 +2,9 @@
 /*
  * Waiting, waking and running: events, continuations, hand-off (Draves et al. 1991; Mach 3.0 kern/sched_prim).
  *
- * The kernel runs with interrupts off, but for windows that it opens itself (machine/pcb.h), and is not preempted: a thread
- * keeps the processor until it blocks or leaves for user mode.  So there are no spin locks here, and between assert_wait and
- * thread_block nothing can happen; an event that comes in thread_block's own window ends the wait.
+ * The kernel runs with interrupts off, but for windows that it opens itself (machine/pcb.h), and is not preempted: a
+ * thread keeps the processor until it blocks or leaves for user mode.  So there are no spin locks here, and between
+ * assert_wait and thread_block nothing can happen; an event that comes in thread_block's own window ends the wait.
  *
  *   RUNNING --assert_wait--> RUNNING, waiting --thread_block--> WAITING --thread_wakeup, clear_wait--> RUNNABLE
  *      ^                                                                                                 |
@@ -32,8 +32,8 @@ void thread_set_timeout(natural_t milliseconds);
 void thread_will_wait(struct thread *thread, bool interruptible);
 void thread_go(struct thread *thread);
 
-/* Gives the processor up: to wait, if it was asserted, or just to let others run.  continuation NULL: returns here, with
- * the stack kept. Result: how the wait ended (also current_thread->wait_result). */
+/* Gives the processor up: to wait, if it was asserted, or just to let others run.  continuation NULL: returns here,
+ * with the stack kept. Result: how the wait ended (also current_thread->wait_result). */
 enum wait_result thread_block(continuation_t continuation);
 /* assert_wait and thread_block in one. */
 enum wait_result thread_sleep(event_t event, bool interruptible);

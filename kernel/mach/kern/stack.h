@@ -3,8 +3,8 @@
  * Kernel stacks: a page each, in the window, wired.
  *
  * Few are in use at a time: a thread that blocks with a continuation has none.  Some free ones are kept.  When there is
- * no memory for one, the thread that needs it waits aside until a stack or a page comes free (stack_wait); a thread with
- * stack_privilege never does.
+ * no memory for one, the thread that needs it waits aside until a stack or a page comes free (stack_wait); a thread
+ * with stack_privilege never does.
  */
 #pragma once
 #include "mach/types.h"

@@ -9,8 +9,8 @@
  *   1. A thread stops and ends only on its way to user mode, where it holds nothing of the kernel's: `ast` sends it
  *      there.  Whoever waits in the kernel goes on waiting, but for what thread_abort or termination interrupts.
  *   2. References: one of the thread itself until it is dead, and one of each pointer that somebody keeps.
- *   3. A thread that ends leaves its task before it blocks for the last time: so it is this thread, which can wait, that
- *      takes the task's memory down if it is the last; there is no reaper.
+ *   3. A thread that ends leaves its task before it blocks for the last time: so it is this thread, which can wait,
+ *      that takes the task's memory down if it is the last; there is no reaper.
  */
 #include "kern/thread.h"
 #include "base/memory.h"

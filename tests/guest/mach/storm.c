@@ -5,8 +5,8 @@
  *
  *   storm    makes a child at a time, a copy of itself, lets it rage for a while, and ends it with all that it made;
  *            then its own memory must be as it was, and in the end nearly as many pages must be free as before
- *   child    three threads of the library and some raw ones; each throws traps, messages to the kernel's ports, and calls on
- *            memory, threads and ports, with arguments that are often nearly right.  It makes no tasks: one that nobody
+ *   child    three threads of the library and some raw ones; each throws traps, messages to the kernel's ports, and calls
+ *            on memory, threads and ports, with arguments that are often nearly right.  It makes no tasks: one that nobody
  *            has a right to any more would live for ever
  *
  * Arguments: seed=N rounds=N only=N (a bit for each kind of call; see rage).
@@ -58,7 +58,9 @@ static void keep_name(mach_port_t port) { name[below(NAMES)] = port; }
 
 static vm_offset_t any_address(void)
 {
-	static const vm_offset_t edges[] = { 0, 0x1000, 0xbffff000, 0xc0000000, 0xc0100000, 0xc4000000, 0xfffff000, 0xbffffffc };
+	static const vm_offset_t edges[] = {
+		0, 0x1000, 0xbffff000, 0xbffffffc, 0xc0000000, 0xc0100000, 0xc4000000, 0xfffff000,
+	};
 	switch (below(8)) {
 	case 0: return any();
 	case 1: return edges[below(sizeof edges / sizeof *edges)];
@@ -205,8 +207,8 @@ static void touch(void)
 	vm_offset_t offset, start = region[r];
 	vm_size_t size;
 
-	if (vm_region(self_task, &start, &size, &protection, &maximum, &inheritance, &shared, &object, &offset) != KERN_SUCCESS ||
-	    start < 0x1000000 || start > region[r] || size < VM_PAGE_SIZE)
+	if (vm_region(self_task, &start, &size, &protection, &maximum, &inheritance, &shared, &object, &offset) !=
+	    KERN_SUCCESS || start < 0x1000000 || start > region[r] || size < VM_PAGE_SIZE)
 		return;
 	mach_port_deallocate(self_task, object);
 	volatile natural_t *word = (volatile natural_t *)(start + below(size / VM_PAGE_SIZE) * VM_PAGE_SIZE);
@@ -280,7 +282,8 @@ static void call_ports(void)
 static void rage(void)
 {
 	static void (*const call[])(void) = {
-		throw_trap, throw_message, pass_message, pass_message, call_memory, call_memory, touch, touch, call_threads, call_ports,
+		throw_trap, throw_message, pass_message, pass_message, call_memory, call_memory, touch, touch,
+		call_threads, call_ports,
 	};
 	const unsigned kind = below(sizeof call / sizeof *call);
 

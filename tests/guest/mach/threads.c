@@ -421,7 +421,8 @@ static void tasks(void)
 	claim(task_suspend(task) == KERN_SUCCESS, "it is stopped");
 	wait_ms(30);
 	claim(state_of(thread) == TH_STATE_STOPPED, "and its thread with it");
-	claim(thread_suspend(thread) == KERN_SUCCESS && task_resume(task) == KERN_SUCCESS, "task and thread count for themselves");
+	claim(thread_suspend(thread) == KERN_SUCCESS && task_resume(task) == KERN_SUCCESS, 
+	      "task and thread count for themselves");
 	wait_ms(30);
 	claim(state_of(thread) == TH_STATE_STOPPED && thread_resume(thread) == KERN_SUCCESS, "both must let it go");
 	wait_ms(30);

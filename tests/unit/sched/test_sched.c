@@ -3,8 +3,8 @@
  * The scheduler against a model: threads that run for themselves wait for events and times, wake each other, yield, and
  * hand the processor over, at random, with and without continuations.
  *
- * The model keeps of each thread only whether it may run, and why not.  Whenever the processor goes to a thread, it must
- * be one that may run, and nobody better may (but after a hand-off); whenever a wait ends, its result must be the
+ * The model keeps of each thread only whether it may run, and why not.  Whenever the processor goes to a thread, it
+ * must be one that may run, and nobody better may (but after a hand-off); whenever a wait ends, its result must be the
  * model's.  Stacks are counted: a thread that has blocked with a continuation has none.
  */
 #include <criterion/criterion.h>

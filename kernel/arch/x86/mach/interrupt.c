@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The board's interrupts.  All handlers run with interrupts off, upon user mode, machine_idle or in an interrupt_window of
- * the kernel; the controller hears the end of an interrupt before the handler begins, so that the same line may wait there meanwhile.
+ * The board's interrupts.  All handlers run with interrupts off, upon user mode, machine_idle or an interrupt_window of
+ * the kernel; the controller hears the end of an interrupt before the handler begins, so that the same line may wait
+ * there meanwhile.
  *
  * A line without a handler stays masked.
  */

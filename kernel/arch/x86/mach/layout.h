@@ -17,7 +17,8 @@
 #define VIRTUAL_BASE 0xc4000000
 #define VIRTUAL_END 0xd0000000
 
-/* The boot image is joined to the kernel where its bss will be (GD91 §6.2): the boot's page tables and stack are data. */
+/* The boot image is joined to the kernel where its bss will be (GD91 §6.2): the boot's page tables and stack are in its
+ * data. */
 #define BOOT_TABLES_SECTION .data
 #define BOOT_STACK_SIZE 4096
 

@@ -26,7 +26,10 @@ struct pmap {
 extern pte_t boot_directory[TABLE_ENTRIES];
 extern pmap_t loaded_pmap;            /* whose directory is in CR3 */
 
-static inline pte_t *pmap_table(pte_t directory_entry) { return (pte_t *)((directory_entry & PTE_FRAME) + WINDOW_BASE); }
+static inline pte_t *pmap_table(pte_t directory_entry)
+{
+	return (pte_t *)((directory_entry & PTE_FRAME) + WINDOW_BASE);
+}
 
 /* The entry for an address; NULL if there is no table. */
 static inline pte_t *pmap_pte(pmap_t pmap, vm_offset_t va)

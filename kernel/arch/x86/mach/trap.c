@@ -4,9 +4,9 @@
  *
  *   from user mode    interrupt -> its handler; page fault -> vm_fault, with a continuation: the thread waits for its
  *                     page without a kernel stack; anything else -> exception
- *   from the kernel   interrupt (machine_idle, interrupt_window, the entry of a kernel call); page fault where the kernel touches
- *                     memory that may be away: a copy from or to a user, a kernel call's arguments, pageable memory
- *                     of servers in the kernel.  If it cannot be had, the copy fails, at a place that is known here
+ *   from the kernel   interrupt (machine_idle, interrupt_window, the entry of a kernel call); page fault where the
+ *                     kernel touches memory that may be away: a copy from or to a user, a kernel call's arguments,
+ *                     pageable memory of servers in the kernel.  If it cannot be had, the copy fails, at a place that is known here
  *
  * A debug trap at the entry of a kernel call is a user's who steps over it: the call gate leaves TF as it is.  The
  * kernel clears it, and the user steps on from the second instruction behind the call.
