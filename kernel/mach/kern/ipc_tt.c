@@ -30,7 +30,7 @@ static void replace_send(ipc_port_t *place, ipc_port_t right)
 
 kern_return_t ipc_task_init(struct task *task, struct task *parent)
 {
-	const kern_return_t result = ipc_space_create(&task->itk_space);
+	const kern_return_t result = ipc_memory_is_short() ? KERN_RESOURCE_SHORTAGE : ipc_space_create(&task->itk_space);
 	if (result)
 		return result;
 	task->itk_self = ipc_port_alloc_kernel();
@@ -74,7 +74,7 @@ void ipc_task_terminate(struct task *task)
 
 kern_return_t ipc_thread_init(struct thread *thread)
 {
-	thread->ith_self = ipc_port_alloc_kernel();
+	thread->ith_self = ipc_memory_is_short() ? IP_NULL : ipc_port_alloc_kernel();
 	if (!thread->ith_self)
 		return KERN_RESOURCE_SHORTAGE;
 	thread->ith_sself = ipc_port_make_send(thread->ith_self);
