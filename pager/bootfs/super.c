@@ -66,7 +66,7 @@ static bool take_groups(struct bootfs *fs, const struct ffs_superblock *super)
 	if (fs->groups == 0 || fs->group_fragments == 0 || fs->groups > fs->size / fs->group_fragments + 1)
 		return false;
 	if (fs->group_inodes == 0 || fs->group_inodes % inodes_per_block != 0 ||
-	    fs->group_inodes > fs->size << fs->fragment_shift >> 7)
+	    fs->group_inodes > (uint64_t)fs->size << fs->fragment_shift >> 7)
 		return false;
 	return fs->inode_start < fs->data_start && fs->data_start <= fs->group_fragments;
 }
