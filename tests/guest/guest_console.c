@@ -9,6 +9,7 @@
  *   -s KEY=VALUE      of the model; may be repeated
  *   -c CYCLES         at most so many; absent: 300000000
  *   -f                how often each probe fired, on stderr
+ *   -i TEXT           typed when the guest has printed a '?', a byte each 20000 cycles
  *   -t EVENTS         the last so many events but single bytes of the console, on stderr
  *
  * Prints the serial line's text; on stderr how the run ended, its cycles and instructions.  Exit: 0 if the guest shut
@@ -17,6 +18,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "sim/image/disk_image.h"
@@ -26,6 +28,7 @@
 enum { SETS = 16 };
 
 static cycle_t limit = 300000000; /* cycles */
+static const char *typed; /* NULL: nothing */
 static const char *set[SETS];
 static unsigned sets;
 static bool print_fired;
@@ -92,6 +95,18 @@ static void print_events(const struct machine *machine)
 		fprintf(stderr, "%12" PRIu64 " %s\n", machine_probe_count(machine, n), name);
 }
 
+/* Runs until the guest asks, then types. */
+static void type(struct machine *machine)
+{
+	enum { SLICE = 1000, BYTE = 20000 };
+	cycle_t now = 0;
+
+	while (!strchr(machine_console(machine, NULL), '?') && now < limit && machine_run(machine, now) == MACHINE_RUNNING)
+		now += SLICE;
+	for (; *typed && machine_run(machine, now) == MACHINE_RUNNING; typed++, now += BYTE)
+		machine_type(machine, (uint8_t)*typed);
+}
+
 static int run(const struct machine_config *config)
 {
 	struct muk_error error = { .code = MUK_OK };
@@ -103,6 +118,8 @@ static int run(const struct machine_config *config)
 
 	if (machine_create(&machine, config, &error) != MUK_OK)
 		fail("machine", error.text);
+	if (typed)
+		type(machine);
 	machine_run(machine, limit);
 	machine_finish(machine, MACHINE_LIMIT);
 	status = machine_status(machine);
@@ -150,7 +167,7 @@ static void keep_last(struct machine_config *config, const char *number)
 /* How many words of argv the options take. */
 static int read_options(int argc, char **argv, struct machine_config *config)
 {
-	for (int option; (option = getopt(argc, argv, "+d:p:s:c:ft:")) != -1;) {
+	for (int option; (option = getopt(argc, argv, "+d:p:s:c:fi:t:")) != -1;) {
 		if (option == 'd')
 			read_disk(&config->disk, optarg);
 		else if (option == 'p')
@@ -159,6 +176,8 @@ static int read_options(int argc, char **argv, struct machine_config *config)
 			print_fired = true;
 		else if (option == 't')
 			keep_last(config, optarg);
+		else if (option == 'i')
+			typed = optarg;
 		else if (option == 'c')
 			limit = strtoull(optarg, NULL, 10);
 		else if (option == 's' && sets < SETS)

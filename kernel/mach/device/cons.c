@@ -10,9 +10,10 @@
 #include "device/device.h"
 #include "machine/pcb.h"
 
-enum { COM1 = 0x3f8, DATA = COM1, INTERRUPTS = COM1 + 1, MODEM = COM1 + 4, STATUS = COM1 + 5, LINE = 4 };
-enum { INTERRUPT_RECEIVED = 0x01, MODEM_READY_INTERRUPT = 0x0b, STATUS_RECEIVED = 0x01, STATUS_IDLE = 0x40,
-       KEPT = 64 };
+enum { COM1 = 0x3f8, DATA = COM1, INTERRUPTS = COM1 + 1, FIFO = COM1 + 2, MODEM = COM1 + 4, STATUS = COM1 + 5,
+       LINE = 4 };
+enum { INTERRUPT_RECEIVED = 0x01, FIFO_ON = 0x01, MODEM_READY_INTERRUPT = 0x0b, STATUS_RECEIVED = 0x01,
+       STATUS_IDLE = 0x40, KEPT = 64 };
 
 static struct {
 	struct { io_req_t first, last; } readers;
@@ -101,6 +102,7 @@ void cons_init(device_t device)
 	device->record_size = 1;
 	device->present = true;
 	interrupt_handler(LINE, cons_interrupt);
+	out8(FIFO, FIFO_ON); /* what comes while a write goes out is kept there */
 	out8(MODEM, MODEM_READY_INTERRUPT);
 	out8(INTERRUPTS, INTERRUPT_RECEIVED);
 }

@@ -5,11 +5,13 @@
  *   device from=RECORD                   the claims; the disk has nothing from there on, 1 MiB at least
  *   device from=RECORD fault=bad         record from + 10 cannot be read, from + 20 is not found at all
  *   device from=RECORD fault=stop        the disk stops answering some time after the boot
+ *   device from=RECORD type=yes          asks, and reads what is typed: "keys" and a line's end, twice
  *   device from=RECORD pages=N           memory of N pages, more than there is, is written to the disk (GD91 §5.6)
  */
 #include "device_reply_server.h"
 #include "device_request_user.h"
 #include "pager/lib/claim.h"
+#include "pager/lib/mach/cthreads.h"
 #include "pager/lib/mach/mach.h"
 #include "pager/lib/print.h"
 
@@ -366,6 +368,51 @@ static void stopped(void)
 	      "from then on every request is an error");
 }
 
+/* --- the console --- */
+
+/* Reads until a line's end, at most size bytes at a time. Result: how many bytes came. */
+static unsigned read_line(mach_port_t console, unsigned size, char *line, unsigned room)
+{
+	unsigned length = 0;
+
+	while (length < room && (length == 0 || line[length - 1] != '\n')) {
+		mach_msg_type_number_t count = IO_INBAND_MAX;
+		char data[IO_INBAND_MAX];
+
+		if (device_read_inband(console, 0, 0, (int)size, data, &count) != D_SUCCESS || count == 0 || count > size)
+			return 0;
+		for (mach_msg_type_number_t n = 0; n < count && length < room; n++)
+			line[length++] = data[n];
+	}
+	return length;
+}
+
+/* As long as somebody waits for a time to pass, the machine does not take a reader for one who waits in vain. */
+static void *sleep_meanwhile(void *unused)
+{
+	enum { LONG_ENOUGH = 20000 /* ms */ };
+	mach_msg_header_t none;
+	mach_port_t port;
+
+	(void)mach_port_allocate(mach_task_self(), MACH_PORT_RIGHT_RECEIVE, &port);
+	(void)mach_msg(&none, MACH_RCV_MSG | MACH_RCV_TIMEOUT, 0, sizeof none, port, LONG_ENOUGH, MACH_PORT_NULL);
+	return unused;
+}
+
+static void read_typed(void)
+{
+	mach_port_t console;
+	char line[16];
+
+	claim(device_open(master, D_READ | D_WRITE, "console", &console) == D_SUCCESS, "the console opens");
+	(void)cthread_fork(sleep_meanwhile, NULL);
+	print("?\n");
+	claim(read_line(console, IO_INBAND_MAX, line, sizeof line) == 5 && same((uint8_t *)line, (const uint8_t *)"keys\n", 5),
+	      "a reader waits for what is typed");
+	claim(read_line(console, 1, line, sizeof line) == 5 && same((uint8_t *)line, (const uint8_t *)"keys\n", 5),
+	      "bytes that nobody waits for are kept");
+}
+
 /* --- memory that is paged out, on its way to the disk --- */
 
 static void fill_pages(vm_address_t memory, uint32_t pages)
@@ -412,6 +459,10 @@ int main(int argc, char **argv)
 	names();
 	if (*fault == 'b') {
 		bad_records();
+		return claims_end();
+	}
+	if (*argument(argc, argv, "type=")) {
+		read_typed();
 		return claims_end();
 	}
 	if (pages) {

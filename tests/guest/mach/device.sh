@@ -45,6 +45,12 @@ for kernel; do
 	report $? "$name: all claims hold with one thread for all writers, while there is memory"
 	sed 's/^/# /' "$work/end"
 
+	"$console" -c 3000000000 ${probes:+-p "$probes"} -d "$work/disk.img" -i "$(printf 'keys\nkeys\n.')" i386dx-25 "$kernel" \
+		"server=device,from=$from,type=yes" >"$work/here" 2>"$work/end"
+	report $? "$name: what is typed is read from the console"
+	grep -h '^not ok' "$work/here" | sed 's/^/# /'
+	sed 's/^/# /' "$work/end"
+
 	paged="server=device,from=$from,pages=600 available=300"
 	"$console" -c 3000000000 ${probes:+-p "$probes"} -d "$work/disk.img" i386dx-25 "$kernel" "$paged" >"$work/here" 2>"$work/end"
 	report $? "$name: what is paged out is written in its caller's context"
