@@ -151,8 +151,10 @@ static mach_msg_return_t take_memory(struct vm_map *map, const struct ipc_item *
 	vm_map_copy_t copy = VM_MAP_COPY_NULL;
 	const vm_offset_t address = *item->data;
 	*item->data = 0;
-	if (item->bytes && vm_map_copyin(map, address, item->bytes, item->deallocate, &copy) != KERN_SUCCESS)
-		return MACH_SEND_INVALID_MEMORY;
+	const kern_return_t result =
+		item->bytes ? vm_map_copyin(map, address, item->bytes, item->deallocate, &copy) : KERN_SUCCESS;
+	if (result)
+		return result == KERN_RESOURCE_SHORTAGE ? MACH_SEND_NO_BUFFER : MACH_SEND_INVALID_MEMORY;
 	*item->data = (natural_t)(uintptr_t)copy;
 	return MACH_MSG_SUCCESS;
 }

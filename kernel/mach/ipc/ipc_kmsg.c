@@ -7,12 +7,10 @@
  * answers.  So one is kept aside, and no zone is asked.
  */
 #include "ipc/ipc_kmsg.h"
-#include "ipc/ipc_entry.h"
 #include "ipc/ipc_init.h"
 #include "ipc/ipc_item.h"
 #include "ipc/ipc_notify.h"
 #include "ipc/ipc_right.h"
-#include "kern/task.h"
 #include "kern/thread.h"
 #include "kern/zalloc.h"
 #include "machine/copyio.h"
@@ -70,21 +68,12 @@ void ikm_free(ipc_kmsg_t kmsg)
 		kfree(kmsg, bytes);
 }
 
-static bool too_many_queued(void)
-{
-	if (current_thread()->vm_privilege)
-		return false;
-	return current_task()->itk_space->queued_bytes > IPC_QUEUED_BYTES_MAX || ipc_memory_is_short();
-}
-
 mach_msg_return_t ipc_kmsg_get(mach_msg_header_t *msg, mach_msg_size_t size, ipc_kmsg_t *result)
 {
 	if (size < sizeof(mach_msg_header_t) || size & 3)
 		return MACH_SEND_MSG_TOO_SMALL;
 	if (size > MACH_MSG_SIZE_MAX)
 		return MACH_SEND_TOO_LARGE;
-	if (current_task()->itk_space->queued_bytes > IPC_QUEUED_BYTES_SHORT && too_many_queued())
-		return MACH_SEND_NO_BUFFER;
 	ipc_kmsg_t kmsg = ikm_alloc(size);
 	if (!kmsg)
 		return MACH_SEND_NO_BUFFER;

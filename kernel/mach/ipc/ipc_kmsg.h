@@ -36,10 +36,6 @@ void ipc_kmsg_clean_body(ipc_kmsg_t kmsg);
 /* A message that the kernel has received: the right that it came by ends, what is left in it is destroyed. */
 void ipc_kmsg_received(ipc_kmsg_t kmsg);
 
-/* What a task's messages that wait in queues may take of the kernel's memory, and what they may when memory is short:
- * then MACH_SEND_NO_BUFFER, but for threads with vm_privilege. */
-enum { IPC_QUEUED_BYTES_MAX = 256 * 1024, IPC_QUEUED_BYTES_SHORT = 16 * 1024 };
-
 /* From and to user memory: put frees the message, whatever it returns. size: bytes; of put: at most the message's.
  * MACH_SEND_MSG_TOO_SMALL, MACH_SEND_TOO_LARGE, MACH_SEND_NO_BUFFER, MACH_SEND_INVALID_DATA; MACH_RCV_INVALID_DATA. */
 mach_msg_return_t ipc_kmsg_get(mach_msg_header_t *msg, mach_msg_size_t size, ipc_kmsg_t *kmsg);
@@ -59,8 +55,12 @@ void ipc_kmsg_copyout_dest(ipc_kmsg_t kmsg, struct ipc_space *space);
 /* A message that could not be sent goes back to its sender: rights and memory are put in again. */
 mach_msg_return_t ipc_kmsg_copyout_pseudo(ipc_kmsg_t kmsg, struct ipc_space *space, struct vm_map *map);
 
+/* What a task's messages that wait in queues may take of the kernel's memory, and what they may when memory is short;
+ * threads with vm_privilege are not bound. */
+enum { IPC_QUEUED_BYTES_MAX = 256 * 1024, IPC_QUEUED_BYTES_SHORT = 16 * 1024 };
+
 /* Delivers to a receiver who waits, or to the queue. option: MACH_SEND_TIMEOUT. timeout: ms. On failure the message is
- * the caller's again. MACH_SEND_TIMED_OUT, MACH_SEND_INTERRUPTED. */
+ * the caller's again. MACH_SEND_TIMED_OUT, MACH_SEND_INTERRUPTED, MACH_SEND_NO_BUFFER (IPC_QUEUED_BYTES_MAX). */
 mach_msg_return_t ipc_mqueue_send(ipc_kmsg_t kmsg, mach_msg_option_t option, mach_msg_timeout_t timeout);
 /* Never fails and never waits: what the kernel says must arrive (queue limits do not hold). */
 void ipc_mqueue_send_always(ipc_kmsg_t kmsg);

@@ -222,13 +222,24 @@ static bool has_room(const struct ipc_port *port, const struct ipc_kmsg *kmsg)
 	       MACH_MSGH_BITS_REMOTE(kmsg->ikm_header.msgh_bits) == MACH_MSG_TYPE_PORT_SEND_ONCE;
 }
 
-/* To a receiver or the queue of a port that lives. */
-static void post(ipc_port_t port, ipc_kmsg_t kmsg, struct ipc_space *charged)
+/* Whether a task has let so much wait that it may not add to it. */
+static bool has_too_much_queued(const struct ipc_space *space)
+{
+	if (space->queued_bytes <= IPC_QUEUED_BYTES_SHORT || current_thread()->vm_privilege)
+		return false;
+	return space->queued_bytes > IPC_QUEUED_BYTES_MAX || ipc_memory_is_short();
+}
+
+/* To a receiver or the queue of a port that lives; charged: whose burden it is there, NULL: the kernel's. */
+static mach_msg_return_t post(ipc_port_t port, ipc_kmsg_t kmsg, struct ipc_space *charged)
 {
 	struct ipc_mqueue *mqueue = ipc_mqueue_of_port(port);
 	if (!mqueue->messages.first && deliver(mqueue, port, kmsg))
-		return;
+		return MACH_MSG_SUCCESS;
+	if (charged && has_too_much_queued(charged))
+		return MACH_SEND_NO_BUFFER;
 	queue_in(mqueue, port, kmsg, charged);
+	return MACH_MSG_SUCCESS;
 }
 
 /* Sent to nobody: it is as if it had been received, and thrown away. */
@@ -248,10 +259,8 @@ mach_msg_return_t ipc_mqueue_send(ipc_kmsg_t kmsg, mach_msg_option_t option, mac
 		return MACH_MSG_SUCCESS;
 	}
 	while (!is_lost(port, kmsg)) {
-		if (has_room(port, kmsg)) {
-			post(port, kmsg, current_task()->itk_space);
-			return MACH_MSG_SUCCESS;
-		}
+		if (has_room(port, kmsg))
+			return post(port, kmsg, current_task()->itk_space);
 		const mach_msg_return_t result = wait_for_room(port, option, timeout);
 		if (result)
 			return result;
@@ -271,7 +280,7 @@ void ipc_mqueue_send_always(ipc_kmsg_t kmsg)
 	} else if (is_lost(port, kmsg)) {
 		ipc_kmsg_destroy(kmsg);
 	} else {
-		post(port, kmsg, NULL);
+		(void)post(port, kmsg, NULL); /* nothing to refuse */
 	}
 }
 

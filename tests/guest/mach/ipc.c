@@ -597,6 +597,41 @@ static void begin_threads(void)
 		cthread_join(thread[i]);
 }
 
+/* As many messages as the kernel will keep for a task: then they are refused, but not to who waits for them. */
+static void flood(void)
+{
+	static struct { mach_msg_header_t header; natural_t body[1000]; } m;
+	mach_port_t set = MACH_PORT_NULL, name;
+	mach_msg_return_t result = MACH_MSG_SUCCESS;
+
+	mach_port_allocate(self, MACH_PORT_RIGHT_PORT_SET, &set);
+	for (int i = 0; i < 500 && result == MACH_MSG_SUCCESS; i++) {
+		name = new_port();
+		mach_port_move_member(self, name, set);
+		for (int n = 0; n < MACH_PORT_QLIMIT_DEFAULT && result == MACH_MSG_SUCCESS; n++) {
+			m.header = (mach_msg_header_t){ .msgh_bits = MACH_MSGH_BITS(MACH_MSG_TYPE_MAKE_SEND, 0),
+			                                .msgh_remote_port = name };
+			result = mach_msg_trap(&m.header, MACH_SEND_MSG | MACH_SEND_TIMEOUT, sizeof m, 0, MACH_PORT_NULL, 0,
+			                       MACH_PORT_NULL);
+		}
+	}
+	claim(result == MACH_SEND_NO_BUFFER, "a task's messages come to an end");
+	const mach_port_t port = new_port_and_right();
+	claim(port != MACH_PORT_NULL, "the kernel still listens to it");
+	const cthread_t thread = waiter(receive_once, port);
+	claim(send_id(port, MACH_MSG_TYPE_COPY_SEND, 1, 0, 0, MACH_PORT_NULL) == MACH_MSG_SUCCESS, "and who waits for one");
+	cthread_join(thread);
+	mach_port_array_t members;
+	mach_msg_type_number_t count = 0;
+	mach_port_get_set_status(self, set, &members, &count);
+	for (natural_t i = 0; i < count; i++)
+		mach_port_destroy(self, members[i]);
+	vm_deallocate(self, (vm_offset_t)members, count * sizeof *members);
+	claim(send_id(port, MACH_MSG_TYPE_COPY_SEND, 1, 0, 0, MACH_PORT_NULL) == MACH_MSG_SUCCESS, "it can send again");
+	mach_port_destroy(self, port);
+	mach_port_destroy(self, set);
+}
+
 int main(int argc, char **argv)
 {
 	mach_port_t host_priv, device_master;
@@ -619,6 +654,7 @@ int main(int argc, char **argv)
 	notifications();
 	refusals();
 	exhaustion();
+	flood();
 	const natural_t after = names_now();
 	claim(after == before, "nothing is left of all this (%u names, %u before)", after, before);
 	exit(claims_end());
