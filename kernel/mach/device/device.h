@@ -74,8 +74,8 @@ struct device {
 	struct ipc_port *port;         /* while it is open: the kernel receives */
 };
 
-/* The most bytes of a request that is not in band. */
-enum { IO_REQ_MAX = 256 * 1024 };
+/* The most bytes of a request that is not in band: so many are in memory, and stay, while it waits for more. */
+enum { IO_REQ_MAX = 64 * 1024 };
 
 /* Devices, threads and the master device port's meaning; after ipc_host_init. */
 void device_service_create(void);

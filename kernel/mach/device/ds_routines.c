@@ -89,12 +89,40 @@ static kern_return_t check(const struct device *device, recnum_t recnum, vm_size
 	return D_SUCCESS;
 }
 
+/* Who has taken some pages and waits for more: one at a time, so that they do not wait for each other's.  Those who may
+ * have the reserve do not stand in line. */
+static struct { bool taken, wanted; } line;
+
+static void enter_line(void)
+{
+	while (line.taken) {
+		line.wanted = true;
+		current_thread()->wait_reason = "memory to read into";
+		(void)thread_sleep(&line, false);
+	}
+	line.taken = true;
+}
+
+static void leave_line(void)
+{
+	line.taken = false;
+	if (line.wanted)
+		thread_wakeup(&line);
+	line.wanted = false;
+}
+
 /* A busy page of the object at each offset; waits for memory. */
 static void fill_with_pages(vm_object_t object, vm_page_t *pages, natural_t count)
 {
+	const bool in_line = !current_thread()->vm_privilege;
+
+	if (in_line)
+		enter_line();
 	for (natural_t n = 0; n < count; n++)
 		while (!(pages[n] = vm_page_alloc(object, n << VM_PAGE_SHIFT)))
 			vm_page_wait(NULL);
+	if (in_line)
+		leave_line();
 }
 
 /* Memory to read into. The rest of the last page must show nothing of what was there before. */

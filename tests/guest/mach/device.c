@@ -15,7 +15,7 @@
 #include "pager/lib/mach/mach.h"
 #include "pager/lib/print.h"
 
-enum { RECORD = 512, AREA = 256 * 1024, MOST = 256 * 1024 };
+enum { RECORD = 512, AREA = 64 * 1024, MOST = 64 * 1024 };
 
 static mach_port_t host_priv, master, disk;
 static recnum_t from;
@@ -159,7 +159,7 @@ static void wrong_transfers(void)
 
 static void pieces(void)
 {
-	static uint8_t whole[64 * 1024];
+	static uint8_t whole[MOST];
 	bool equal = true;
 
 	claim(read_to(0, sizeof whole, whole) == D_SUCCESS, "128 records at once");
@@ -479,6 +479,7 @@ int main(int argc, char **argv)
 	write_from_anywhere(RECORD);
 	write_from_anywhere(VM_PAGE_SIZE);
 	write_from_anywhere(11 * RECORD);
+	write_from_anywhere(9 * VM_PAGE_SIZE);
 	write_from_anywhere(MOST - 2 * RECORD);
 	write_from_anywhere(MOST);
 	untouched_memory();
