@@ -209,10 +209,24 @@ static natural_t wired_pages(vm_map_t map)
 	return pages;
 }
 
+/* How many pages of a piece of the image the task has where the kernel has put them: mapped, and not copied (S-G4). */
+static natural_t pages_in_place(vm_offset_t start, vm_size_t size, vm_offset_t offset)
+{
+	natural_t pages = 0;
+	for (vm_size_t at = 0; at < size; at += VM_PAGE_SIZE)
+		pages += pmap_extract(bootstrap_task->map->pmap, start + at) ==
+			kvtophys((void *)(boot_image.image + offset + at));
+	return pages;
+}
+
 void bootstrap_tell(void)
 {
+	const struct loader_info *load = &boot_image.load;
 	if (boot_image.image_size == 0)
 		return;
+	MUK_VALUE("bootstrap_file_pages", (round_page(load->text_size) + round_page(load->data_size)) >> VM_PAGE_SHIFT);
+	MUK_VALUE("bootstrap_pages_in_place", pages_in_place(load->text_start, load->text_size, load->text_offset) +
+	          pages_in_place(load->data_start, load->data_size, load->data_offset));
 	MUK_VALUE("bootstrap_wired_pages", wired_pages(bootstrap_task->map));
 	MUK_VALUE("bootstrap_waiting_stack_pages", STACK_SIZE >> VM_PAGE_SHIFT);
 	MUK_VALUE("bootstrap_table_pages", 1 + pmap_table_pages(bootstrap_task->map->pmap));

@@ -84,12 +84,20 @@ report $? "makeboot without arguments tells its usage"
 
 # --- What the kernel says (S-G4) ---
 "$mkffs" -o "$work/disk" --size 4M /mach_servers/paging_file:zero=1M /mach_servers/server="$server" || exit 1
-boots() {
-	"$console" -c 300000000 -p "$kernel" -d "$work/disk" i386dx-25 "$1" server=server > "$work/out" 2> "$work/end"
+boots() { # image [console's options]
+	image_file=$1
+	shift
+	"$console" -c 300000000 "$@" -p "$kernel" -d "$work/disk" i386dx-25 "$image_file" server=server > "$work/out" 2> "$work/end"
 }
-boots "$boot"
+boots "$boot" -p "$bootstrap" -t 20000
 grep -q "server: 1 words" "$work/out"
 report $? "the image boots"
+value() { echo $((0x$(sed -n "s/.* bootstrap_$1:value \([0-9a-f]*\)$/\1/p" "$work/end"))); }
+[ "$(value file_pages)" -gt 0 ] && [ "$(value pages_in_place)" = "$(value file_pages)" ]
+report $? "its pages are mapped into the task where they are, and not copied"
+sum=$(($(value image_pages) + $(value stack_pages) + $(value allocator_pages) + $(value waiting_stack_pages)))
+[ "$(value wired_pages)" = $sum ]
+report $? "what the task has locked are the image, stacks and the allocator's pages (GD91 table 7-3): $sum pages"
 harm() { # what offset number words
 	cp "$boot" "$work/bad"
 	put "$work/bad" "$2" "$3"
