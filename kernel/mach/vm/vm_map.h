@@ -12,7 +12,8 @@
  *      entry that stands on it (is_a_map) finds all of its range there.  Protection and inheritance are the entry's,
  *      object and needs_copy the sharing map's.  What no entry stands on any more stays until the last one has gone.
  *   3. needs_copy: the object is also somebody else's copy: it is shadowed before the first write here, and no pmap
- *      lets this entry write.  An entry that is wired has it only if the kernel wired it for reading: then nobody may write.
+ *      lets this entry write.  An entry that is wired has it only if the kernel wired it for reading: then nobody
+ *      may write.
  *   4. A temporary object is written through one entry at most (the halves of an entry count as one): whoever else has
  *      it, has it with needs_copy.  Tasks that share stand on one sharing map.
  *   5. in_transition: it is being wired or unwired, with the lock let go. It may be split; it may not go.
@@ -121,7 +122,7 @@ extern vm_map_t kernel_map;
 void vm_map_init(void);
 /* An empty map over [min, max), one reference; the reference to pmap is taken over. NULL without memory. */
 vm_map_t vm_map_create(pmap_t pmap, vm_offset_t min, vm_offset_t max);
-/* A child's address space by the inheritance of each entry. NULL without memory. */
+/* A child's address space by the inheritance of each entry. NULL without memory, or if thread_abort ended a copy. */
 vm_map_t vm_map_fork(vm_map_t map);
 void vm_map_reference(vm_map_t map);
 void vm_map_deallocate(vm_map_t map);
@@ -157,19 +158,20 @@ bool vm_map_verify(vm_map_t map, const vm_map_version_t *version); /* true: read
 void vm_map_verify_done(vm_map_t map, const vm_map_version_t *version);
 
 /* Out of a map, copy-on-write; source destroyed: moved (whole pages). *copy: VM_MAP_COPY_NULL for a size of 0, else
- * an ENTRY_LIST. KERN_INVALID_ADDRESS (a hole, or wraps), KERN_PROTECTION_FAILURE (not readable); errors of managers. */
+ * an ENTRY_LIST. KERN_INVALID_ADDRESS (a hole, or wraps), KERN_PROTECTION_FAILURE (not readable); errors of managers,
+ * KERN_ABORTED. */
 kern_return_t vm_map_copyin(vm_map_t map, vm_offset_t address, vm_size_t size, bool destroy_source,
                             vm_map_copy_t *copy);
 /* The object's reference is taken over. */
 kern_return_t vm_map_copyin_object(vm_object_t object, vm_offset_t offset, vm_size_t size, vm_map_copy_t *copy);
 /* Bytes of the kernel's, copied, as a KERNEL_BUFFER. */
 kern_return_t vm_map_copyin_kernel(const void *data, vm_size_t size, vm_map_copy_t *copy);
-/* Makes a PAGE_LIST of an ENTRY_LIST, OBJECT or KERNEL_BUFFER, in place: faults every page in, and has them all at once:
- * the caller sees to it that they are few. steal: pages that are in nobody else's memory are taken, of others copies
- * made. On failure the copy can only be discarded. KERN_MEMORY_ERROR, KERN_RESOURCE_SHORTAGE. */
+/* Makes a PAGE_LIST of an ENTRY_LIST, OBJECT or KERNEL_BUFFER, in place: faults every page in, and has them all at
+ * once: the caller sees to it that they are few. steal: pages that are in nobody else's memory are taken, of others copies
+ * made. On failure the copy can only be discarded. KERN_MEMORY_ERROR, KERN_ABORTED, KERN_RESOURCE_SHORTAGE. */
 kern_return_t vm_map_copy_pages(vm_map_copy_t copy, bool steal);
 /* The same, page by page from the beginning: *page is the first one, stolen, and the copy begins behind it. page NULL:
- * the first page is passed over. KERN_MEMORY_ERROR, KERN_RESOURCE_SHORTAGE: nothing has been taken. */
+ * the first page is passed over. KERN_MEMORY_ERROR, KERN_ABORTED, KERN_RESOURCE_SHORTAGE: nothing has been taken. */
 kern_return_t vm_map_copy_take_page(vm_map_copy_t copy, vm_page_t *page);
 /* Into a map. The copy is used up if it succeeds, else it is still the caller's. *address: where its first byte is.
  * KERN_NO_SPACE; for a KERNEL_BUFFER also what faults give. */

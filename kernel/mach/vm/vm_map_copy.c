@@ -8,7 +8,8 @@
  *   3. wired                       its pages are copied now: the source may not fault later
  *   4. a temporary object          both refer to it, and who writes first makes a shadow (vm_object_copy_temporary)
  *   5. a manager's object          as it wishes (vm_object_copy_strategically)
- * 3 and 5 may wait, and let the map go: what they copied is what was mapped when they began.
+ * 3 and 5 may wait, and let the map go: what they copied is what was mapped when they began.  A manager may never
+ * answer (Y87 §6.1): thread_abort, or the thread's end, ends the wait, and the copy with it (KERN_ABORTED).
  *
  * With a destroyed source the range is checked as a whole first; after that only a manager's failure, or another thread
  * of the task that takes the range away meanwhile, ends it half done: then what had moved is lost.
@@ -147,7 +148,7 @@ static kern_return_t copy_slowly(vm_map_t map, const struct vm_map_piece *piece,
 	vm_map_unlock_piece(map, piece);
 	vm_map_unlock(map);
 	if (wired) {
-		result = vm_object_copy_slowly(object, offset, size, false, &new->object);
+		result = vm_object_copy_slowly(object, offset, size, true, &new->object);
 		new->offset = 0;
 	} else {
 		result = vm_object_copy_strategically(object, offset, size, &new->object, &new->offset, &new->needs_copy);

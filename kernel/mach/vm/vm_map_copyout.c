@@ -4,8 +4,8 @@
  *
  * What is written over is replaced, entry by entry: the target's entry and the copy's exchange their objects, and the
  * old one goes with the rest of the copy after the map is let go.  In a sharing map that is seen by all who stand on
- * it; a manager's object that a task has mapped for itself is only replaced, in this task.  A target that is wired keeps
- * its pages: the bytes are copied into them.
+ * it; a manager's object that a task has mapped for itself is only replaced, in this task.  A target that is wired
+ * keeps its pages: the bytes are copied into them.
  */
 #include "machine/pcb.h"
 #include "vm/vm_fault.h"

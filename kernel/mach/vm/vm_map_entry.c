@@ -3,8 +3,8 @@
  * The list of a map's entries: elements, order, lookup, splitting and joining, free space (Y87 §5.1).
  *
  * Elements come from a zone whose pages are seen through the window on all memory: making one never needs the kernel's
- * map, so the kernel's map is no special case.  Before an operation takes the lock, it waits until the zone has what one
- * step can need; if others were faster, the rest comes out of the reserve (invariant 7 of vm_map.h).
+ * map, so the kernel's map is no special case.  Before an operation takes the lock, it waits until the zone has what
+ * one step can need; if others were faster, the rest comes out of the reserve (invariant 7 of vm_map.h).
  *
  *   1. hint: an entry of this map that was found or made last, or NULL.
  *   2. first_free: all addresses from min_offset to its end are taken; NULL: perhaps none.

@@ -17,8 +17,8 @@ bool vm_map_entries_left(void);
 void vm_map_lock_shared(vm_map_t share);
 static inline void vm_map_unlock(vm_map_t map) { lock_done(&map->lock); }
 
-/* The current thread holds a map's lock and needs an element: it may take the reserve's memory rather than wait. Result:
- * whether it may anyway, for vm_map_use_reserve_no_more. */
+/* The current thread holds a map's lock and needs an element: it may take the reserve's memory rather than wait.
+ * Result: whether it may anyway, for vm_map_use_reserve_no_more. */
 bool vm_map_use_reserve(void);
 void vm_map_use_reserve_no_more(bool privilege);
 /* Never NULL: takes from the reserve of memory, as the caller has a map locked. Fields are for the caller to set. */

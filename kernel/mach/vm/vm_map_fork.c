@@ -58,7 +58,7 @@ static bool inherit_shared(vm_map_t child, vm_map_entry_t entry)
 	return true;
 }
 
-/* The entry's range, with the attributes that it had at first. False: without memory for it. */
+/* The entry's range, with the attributes that it had at first. False: no memory for it, or aborted. */
 static bool inherit_copied(vm_map_t map, vm_map_t child, vm_map_entry_t entry)
 {
 	struct vm_map_entry like = *entry;
@@ -68,7 +68,7 @@ static bool inherit_copied(vm_map_t map, vm_map_t child, vm_map_entry_t entry)
 		list_init(&copied);
 		kern_return_t result = vm_map_copy_entry(map, &address, like.end, false, true, &copied, &count);
 		if (result != KERN_SUCCESS)
-			return result != KERN_RESOURCE_SHORTAGE;
+			return result == KERN_MEMORY_ERROR || result == KERN_MEMORY_FAILURE;
 		while (!list_is_empty(&copied)) {
 			vm_map_entry_t new = vm_map_entry_of(copied.next);
 			list_remove(&new->link);
@@ -81,7 +81,7 @@ static bool inherit_copied(vm_map_t map, vm_map_t child, vm_map_entry_t entry)
 	return true;
 }
 
-/* Whether it had the memory for all. */
+/* Whether it came to the end. */
 static bool inherit_entries(vm_map_t map, vm_map_t child)
 {
 	vm_offset_t address = map->min_offset;

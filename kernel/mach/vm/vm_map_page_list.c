@@ -21,7 +21,7 @@ static kern_return_t get_page(vm_object_t object, vm_offset_t offset, vm_page_t 
 	for (;;) {
 		vm_prot_t prot = VM_PROT_READ;
 		vm_object_paging_begin(object);
-		switch (vm_fault_page(object, offset, VM_PROT_READ, false, &prot, page)) {
+		switch (vm_fault_page(object, offset, VM_PROT_READ, true, &prot, page)) {
 		case VM_FAULT_SUCCESS:
 			return KERN_SUCCESS;
 		case VM_FAULT_MEMORY_ERROR:
@@ -29,8 +29,9 @@ static kern_return_t get_page(vm_object_t object, vm_offset_t offset, vm_page_t 
 		case VM_FAULT_MEMORY_SHORTAGE:
 			vm_page_wait(NULL);
 			break;
-		case VM_FAULT_RETRY:
 		case VM_FAULT_INTERRUPTED:
+			return KERN_ABORTED;
+		case VM_FAULT_RETRY:
 			break;
 		}
 	}

@@ -182,7 +182,7 @@ static kern_return_t own_page(vm_object_t object, vm_offset_t offset)
 		vm_page_t page;
 		vm_prot_t prot = VM_PROT_WRITE;
 		vm_object_paging_begin(object);
-		switch (vm_fault_page(object, offset, VM_PROT_WRITE, false, &prot, &page)) {
+		switch (vm_fault_page(object, offset, VM_PROT_WRITE, true, &prot, &page)) {
 		case VM_FAULT_SUCCESS:
 			vm_fault_release(page);
 			return KERN_SUCCESS;
@@ -191,8 +191,9 @@ static kern_return_t own_page(vm_object_t object, vm_offset_t offset)
 		case VM_FAULT_MEMORY_SHORTAGE:
 			vm_page_wait(NULL);
 			break;
-		case VM_FAULT_RETRY:
 		case VM_FAULT_INTERRUPTED:
+			return KERN_ABORTED;
+		case VM_FAULT_RETRY:
 			break;
 		}
 	}

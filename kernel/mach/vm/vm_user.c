@@ -4,8 +4,9 @@
  *
  * Of a range [address, address + size), all pages that it touches are meant; but vm_read, vm_write and vm_copy, and the
  * offset of vm_map, want whole pages.  A range of 0 bytes is fine and does nothing, whatever its address (vm_map: is
- * KERN_INVALID_ARGUMENT).  One that wraps around is KERN_INVALID_ADDRESS, and so is a hole, but for vm_deallocate, which
- * makes them, and vm_wire.  A failed call has changed nothing, unless a manager's failure ended it in between.
+ * KERN_INVALID_ARGUMENT).  One that wraps around is KERN_INVALID_ADDRESS, and so is a hole, but for vm_deallocate,
+ * which makes them, and vm_wire.  A failed call has changed nothing, unless a manager's failure, or thread_abort while
+ * it waited for one (KERN_ABORTED), ended it in between.
  *
  *   map         a reference that is the caller's (mig's stub holds it)
  *   data        used up by the routine if it succeeds
@@ -111,7 +112,7 @@ kern_return_t vm_write(vm_map_t map, vm_address_t address, vm_map_copy_t data, m
 {
 	if (!is_aligned(address, size))
 		return KERN_INVALID_ARGUMENT;
-	return vm_map_copy_overwrite(map, address, data, false);
+	return vm_map_copy_overwrite(map, address, data, true);
 }
 
 /* Whether one range can be read, and the other written to. */
@@ -138,7 +139,7 @@ kern_return_t vm_copy(vm_map_t map, vm_address_t source, vm_size_t size, vm_addr
 		result = vm_map_copyin(map, source, size, false, &copy);
 	if (result != KERN_SUCCESS)
 		return result;
-	result = vm_map_copy_overwrite(map, target, copy, false);
+	result = vm_map_copy_overwrite(map, target, copy, true);
 	if (result != KERN_SUCCESS)
 		vm_map_copy_discard(copy);
 	return result;

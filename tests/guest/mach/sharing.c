@@ -129,6 +129,58 @@ static void sharing(void)
 	mach_port_deallocate(self, task);
 }
 
+/* --- A manager that never answers (Y87 §6.1) --- */
+
+static vm_address_t unanswered;
+
+static void ask(void *unused)
+{
+	vm_offset_t got;
+	mach_msg_type_number_t bytes;
+	(void)unused;
+	*turn = 1;
+	turn[1] = (natural_t)vm_copy(mach_task_self(), unanswered, PAGE, (vm_address_t)kept);
+	*turn = 2;
+	turn[2] = (natural_t)vm_read(mach_task_self(), unanswered, PAGE, &got, &bytes);
+	*turn = 3;
+	(void)*(volatile natural_t *)unanswered;
+	*turn = 4;
+}
+
+/* Ends the wait of the task's only thread. */
+static void abort_it(mach_port_t task, natural_t when)
+{
+	mach_port_array_t threads;
+	mach_msg_type_number_t count;
+	wait_for_turn(when);
+	thread_switch(MACH_PORT_NULL, SWITCH_OPTION_WAIT, 50);
+	if (task_threads(task, &threads, &count) != KERN_SUCCESS || count != 1)
+		return;
+	thread_abort(threads[0]);
+	mach_port_deallocate(self, threads[0]);
+	vm_deallocate(self, (vm_address_t)threads, PAGE);
+}
+
+static void waiting_ends(void)
+{
+	mach_port_t object, task;
+	kept = fresh(1);
+	turn[0] = 0;
+	mach_port_allocate_send(&object);
+	vm_map(self, &unanswered, PAGE, 0, true, object, 0, false, RW, RW, VM_INHERIT_SHARE);
+	claim(task_fork(ask, NULL, &task) == OK, "a task with a manager's memory");
+	abort_it(task, 1);
+	wait_for_turn(2);
+	claim((kern_return_t)turn[1] == KERN_ABORTED, "vm_copy of what a manager does not give can be aborted");
+	abort_it(task, 2);
+	wait_for_turn(3);
+	claim((kern_return_t)turn[2] == KERN_ABORTED, "vm_read, too");
+	thread_switch(MACH_PORT_NULL, SWITCH_OPTION_WAIT, 50);
+	claim(task_terminate(task) == OK && *turn == 3, "and who faults on it can be ended");
+	mach_port_deallocate(self, task);
+	vm_deallocate(self, unanswered, PAGE);
+}
+
 static integer_t wired_pages(void)
 {
 	vm_statistics_data_t statistics;
@@ -182,6 +234,7 @@ int main(int argc, char **argv)
 	mach_privileged_ports(&host_priv, &device_master);
 	copies();
 	sharing();
+	waiting_ends();
 	wiring();
 	exit(claims_end());
 }
