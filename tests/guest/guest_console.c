@@ -8,6 +8,7 @@
  *   -p PROGRAM.elf    a program that the guest loads by itself: its functions and probes are known; may be repeated
  *   -s KEY=VALUE      of the model; may be repeated
  *   -c CYCLES         at most so many; absent: 300000000
+ *   -r CYCLE          from there on in another machine, that is restored from a snapshot; and the digest, on stderr
  *   -f                how often each probe fired, on stderr
  *   -i TEXT           typed when the guest has printed a '?', a byte each 20000 cycles
  *   -t EVENTS         the last so many events but single bytes of the console, on stderr
@@ -31,7 +32,8 @@ static cycle_t limit = 300000000; /* cycles */
 static const char *typed; /* NULL: nothing */
 static const char *set[SETS];
 static unsigned sets;
-static bool print_fired;
+static bool print_fired, print_digest;
+static cycle_t resume_at;       /* 0: nowhere */
 static struct event *last;      /* a ring of the last events */
 static uint64_t lasts, seen;
 
@@ -107,19 +109,57 @@ static void type(struct machine *machine)
 		machine_type(machine, (uint8_t)*typed);
 }
 
-static int run(const struct machine_config *config)
+static struct machine *make(const struct machine_config *config)
 {
 	struct muk_error error = { .code = MUK_OK };
 	struct machine *machine;
+
+	if (machine_create(&machine, config, &error) != MUK_OK)
+		fail("machine", error.text);
+	return machine;
+}
+
+/* Runs to a cycle, and takes another machine from there on. */
+static struct machine *resume(struct machine *first, const struct machine_config *config)
+{
+	struct muk_error error = { .code = MUK_OK };
+	struct stream stream;
+
+	if (machine_run(first, resume_at) != MACHINE_RUNNING)
+		return first;
+	stream_init(&stream);
+	if (machine_snapshot(first, &stream, &error) != MUK_OK)
+		fail("snapshot", error.text);
+	machine_destroy(first);
+	struct machine *second = make(config);
+	if (machine_restore(second, &stream, &error) != MUK_OK)
+		fail("restore", error.text);
+	stream_free(&stream);
+	return second;
+}
+
+static void print_end(const struct machine *machine)
+{
+	struct digest digest = machine_digest(machine);
+	char digits[33];
+
+	digest_print(&digest, digits);
+	if (print_digest)
+		fprintf(stderr, "digest %s\n", digits);
+}
+
+static int run(const struct machine_config *config)
+{
+	struct machine *machine = make(config);
 	struct machine_reading reading;
 	enum machine_status status;
 	size_t size;
 	const char *text;
 
-	if (machine_create(&machine, config, &error) != MUK_OK)
-		fail("machine", error.text);
 	if (typed)
 		type(machine);
+	if (resume_at)
+		machine = resume(machine, config);
 	machine_run(machine, limit);
 	machine_finish(machine, MACHINE_LIMIT);
 	status = machine_status(machine);
@@ -130,6 +170,7 @@ static int run(const struct machine_config *config)
 	machine_read(machine, &reading);
 	fprintf(stderr, "%s %s: %" PRIu64 " cycles, %" PRIu64 " instructions\n", machine_status_name(status),
 	        machine_reason(machine), reading.cycles, reading.instructions);
+	print_end(machine);
 	machine_destroy(machine);
 	return status == MACHINE_OK ? 0 : 1;
 }
@@ -167,7 +208,7 @@ static void keep_last(struct machine_config *config, const char *number)
 /* How many words of argv the options take. */
 static int read_options(int argc, char **argv, struct machine_config *config)
 {
-	for (int option; (option = getopt(argc, argv, "+d:p:s:c:fi:t:")) != -1;) {
+	for (int option; (option = getopt(argc, argv, "+d:p:s:c:fi:t:r:")) != -1;) {
 		if (option == 'd')
 			read_disk(&config->disk, optarg);
 		else if (option == 'p')
@@ -178,12 +219,14 @@ static int read_options(int argc, char **argv, struct machine_config *config)
 			keep_last(config, optarg);
 		else if (option == 'i')
 			typed = optarg;
+		else if (option == 'r')
+			print_digest = true, resume_at = strtoull(optarg, NULL, 10);
 		else if (option == 'c')
 			limit = strtoull(optarg, NULL, 10);
 		else if (option == 's' && sets < SETS)
 			set[sets++] = optarg;
 		else
-			fail("usage", "[-d DISK.img] [-p PROGRAM.elf]... [-s KEY=VALUE]... [-c CYCLES] [-f] [-t EVENTS] ...");
+			fail("usage", "[-d DISK.img] [-p PROGRAM.elf]... [-s KEY=VALUE]... [-c CYCLES] [-r CYCLE] [-f] [-t EVENTS] ...");
 	}
 	return optind - 1;
 }

@@ -43,6 +43,13 @@ claim "mach.boot: the bootstrap's fire" more mutex_lock 500
 claim "mach.boot: as many locks as unlocks" is mutex_unlock "$(fired mutex_lock)"
 claim "mach.boot: the program's fire" is w7m:begin 1
 
+run -r 0 -p "$mach" -p "$bootstrap" -p "$w7m" i386dx-25 "$boot" "$arguments"
+whole=$(grep '^digest ' "$work/end")
+for cycle in 30000017 70000003 150000001; do
+	run -r $cycle -p "$mach" -p "$bootstrap" -p "$w7m" i386dx-25 "$boot" "$arguments"
+	claim "mach.boot: from a snapshot at cycle $cycle to the same digest" test "$(grep '^digest ' "$work/end")" = "${whole:-none}"
+done
+
 run -p "$bootstrap" i386dx-25 "$boot" "$arguments"
 claim "mach.boot: a kernel that nobody knows cannot say that it is done" ends deadlock
 claim "mach.boot: nor anything else" is zero_fill ''
