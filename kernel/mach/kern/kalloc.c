@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Kernel memory of any size (Mach kern/kalloc): zones by powers of two, the last of half a page; from there up to a page
- * a page of its own, seen through the window; and above that pages of the kernel's map.
+ * Kernel memory of any size (Mach kern/kalloc): zones by powers of two, the last of half a page; from there up to a
+ * page a page of its own, seen through the window; and above that pages of the kernel's map.
  */
 #include "base/panic.h"
 #include "kern/thread.h"

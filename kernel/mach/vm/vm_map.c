@@ -150,7 +150,7 @@ kern_return_t vm_map_remove(vm_map_t map, vm_offset_t start, vm_offset_t end)
 {
 	struct list dead;
 	list_init(&dead);
-	vm_map_lock(map);
+	vm_map_lock_now(map);
 	vm_map_delete(map, start, end, &dead);
 	vm_map_unlock(map);
 	vm_map_entries_release(&dead);

@@ -167,8 +167,8 @@ kern_return_t vm_map_copyin_object(vm_object_t object, vm_offset_t offset, vm_si
 /* Bytes of the kernel's, copied, as a KERNEL_BUFFER. */
 kern_return_t vm_map_copyin_kernel(const void *data, vm_size_t size, vm_map_copy_t *copy);
 /* Makes a PAGE_LIST of an ENTRY_LIST, OBJECT or KERNEL_BUFFER, in place: faults every page in, and has them all at
- * once: the caller sees to it that they are few. steal: pages that are in nobody else's memory are taken, of others copies
- * made. On failure the copy can only be discarded. KERN_MEMORY_ERROR, KERN_ABORTED, KERN_RESOURCE_SHORTAGE. */
+ * once: the caller sees to it that they are few. steal: pages that are in nobody else's memory are taken, of others
+ * copies made. On failure the copy can only be discarded. KERN_MEMORY_ERROR, KERN_ABORTED, KERN_RESOURCE_SHORTAGE. */
 kern_return_t vm_map_copy_pages(vm_map_copy_t copy, bool steal);
 /* The same, page by page from the beginning: *page is the first one, stolen, and the copy begins behind it. page NULL:
  * the first page is passed over. KERN_MEMORY_ERROR, KERN_ABORTED, KERN_RESOURCE_SHORTAGE: nothing has been taken. */

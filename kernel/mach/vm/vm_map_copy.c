@@ -55,7 +55,7 @@ static kern_return_t find_shared(vm_map_entry_t entry, vm_offset_t address, vm_o
 {
 	vm_map_t share = entry->share_map;
 	vm_offset_t start = entry->offset + (address - entry->start);
-	vm_map_lock_shared(share);
+	vm_map_lock_now(share);
 	if (!vm_map_lookup_entry(share, start, &entry)) {
 		vm_map_unlock(share);
 		return KERN_INVALID_ADDRESS;

@@ -33,17 +33,16 @@ bool vm_map_entries_left(void)
 	return zone_in_use(entry_zone) < entries_most;
 }
 
-void vm_map_lock(vm_map_t map)
+void vm_map_lock_now(vm_map_t map)
 {
-	zfill(entry_zone, ENTRIES_OF_A_STEP);
 	lock_write(&map->lock);
 	map->timestamp++;
 }
 
-void vm_map_lock_shared(vm_map_t share)
+void vm_map_lock(vm_map_t map)
 {
-	lock_write(&share->lock);
-	share->timestamp++;
+	zfill(entry_zone, ENTRIES_OF_A_STEP);
+	vm_map_lock_now(map);
 }
 
 bool vm_map_use_reserve(void)
@@ -259,7 +258,7 @@ void vm_map_entry_wait(vm_map_t map, vm_map_entry_t entry)
 	vm_map_unlock(map);
 	current_thread()->wait_reason = "map entry in transition";
 	thread_sleep(&map->entries, false);
-	vm_map_lock(map);
+	vm_map_lock_now(map);
 }
 
 void vm_map_entry_wakeup(vm_map_t map, vm_offset_t start, vm_offset_t end)

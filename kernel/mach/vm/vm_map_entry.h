@@ -13,8 +13,9 @@ void vm_map_entry_init(void);
 void vm_map_lock(vm_map_t map);
 /* False: what tasks may have of entries is used up (then: KERN_RESOURCE_SHORTAGE). */
 bool vm_map_entries_left(void);
-/* Locks a sharing map under a map that the caller has locked. */
-void vm_map_lock_shared(vm_map_t share);
+/* The same without waiting for memory: a sharing map under a map that the caller has locked; a map that he goes on with;
+ * or one to give memory back, which must go when there is none. */
+void vm_map_lock_now(vm_map_t map);
 static inline void vm_map_unlock(vm_map_t map) { lock_done(&map->lock); }
 
 /* The current thread holds a map's lock and needs an element: it may take the reserve's memory rather than wait.

@@ -18,7 +18,7 @@ static void for_parts(vm_map_entry_t entry, void (*act)(vm_map_entry_t part, int
 {
 	vm_map_t share = entry->share_map;
 	vm_offset_t end = entry->offset + (entry->end - entry->start);
-	vm_map_lock_shared(share);
+	vm_map_lock_now(share);
 	vm_map_entry_t part = vm_map_clip_start(share, vm_map_entry_from(share, entry->offset), entry->offset);
 	for (; part != NULL && part->start < end; part = vm_map_entry_next(share, part)) {
 		vm_map_clip_end(share, part, end);
@@ -162,7 +162,7 @@ static void unwire_pages(vm_map_t map, vm_offset_t start, vm_offset_t end)
 	for (vm_offset_t address = start; next_entry(map, address, end, false, is_unwired, &entry); address = entry.end) {
 		vm_map_unlock(map);
 		vm_fault_unwire(map, &entry);
-		vm_map_lock(map);
+		vm_map_lock_now(map);
 	}
 }
 
