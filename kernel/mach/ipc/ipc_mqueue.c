@@ -171,6 +171,8 @@ void ipc_mqueue_move(struct ipc_mqueue *to, struct ipc_mqueue *from, const struc
 {
 	struct ipc_kmsg_queue others = { IKM_NULL };
 	struct ipc_marequest *accepted = NULL;
+	if (!port->msgcount)
+		return;
 	while (from->messages.first) {
 		ipc_kmsg_t kmsg = from->messages.first;
 		ipc_port_t of = ipc_port_of_word(kmsg->ikm_header.msgh_remote_port);
