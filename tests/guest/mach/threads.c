@@ -146,15 +146,6 @@ static void touch(natural_t address)
 	once(0);
 }
 
-static void end_self(natural_t unused)
-{
-	(void)unused;
-	send_id(mach_thread_self(), THREAD_TERMINATE, 0, 0);
-	count[1]++; /* never */
-}
-
-/* --- Traps --- */
-
 /* A kernel call by number, with the stack where it is said to be. */
 static natural_t raw_call(natural_t number, natural_t stack)
 {
@@ -166,6 +157,37 @@ static natural_t raw_call(natural_t number, natural_t stack)
 	                 : "ecx", "edx", "memory", "cc");
 	return result;
 }
+
+/* A message that is in memory of a manager who says nothing. */
+static void send_from(natural_t address)
+{
+	last_result = mach_msg_trap((mach_msg_header_t *)address, MACH_SEND_MSG, sizeof(mach_msg_header_t), 0, 0, 0, 0);
+	once(0);
+}
+
+static mach_port_t receive_port;
+
+static void receive_to(natural_t address)
+{
+	last_result = mach_msg_trap((mach_msg_header_t *)address, MACH_RCV_MSG, 0, 128, receive_port, 0, 0);
+	once(0);
+}
+
+/* The same of a call's arguments. */
+static void call_from(natural_t stack)
+{
+	last_result = (mach_msg_return_t)raw_call(25, stack);
+	once(0);
+}
+
+static void end_self(natural_t unused)
+{
+	(void)unused;
+	send_id(mach_thread_self(), THREAD_TERMINATE, 0, 0);
+	count[1]++; /* never */
+}
+
+/* --- Traps --- */
 
 static void traps(void)
 {
@@ -339,6 +361,7 @@ static void ending(void)
 	claim(state_of(thread) == TH_STATE_WAITING, "a sender waits for room");
 	ends(thread, "waits to send");
 	vm_offset_t address = 0;
+	receive_port = new_port();
 	const mach_port_t silent = new_port();
 	claim(vm_map(self_task, &address, 8192, 0, true, silent, 0, false, VM_PROT_DEFAULT, VM_PROT_ALL,
 	             VM_INHERIT_NONE) == KERN_SUCCESS, "memory of a manager that says nothing is mapped");
@@ -356,6 +379,20 @@ static void ending(void)
 	wait_ms(30);
 	claim(count[8] == 1, "and goes there");
 	ends(thread, "was sent elsewhere");
+	thread = start(send_from, address);
+	wait_ms(50);
+	claim(state_of(thread) == TH_STATE_WAITING, "who sends from such memory waits");
+	ends(thread, "waits for a page of its message");
+	thread = start(call_from, address + 4096);
+	wait_ms(50);
+	claim(state_of(thread) == TH_STATE_WAITING, "whose arguments are there waits");
+	ends(thread, "waits for a page of its call's arguments");
+	thread = start(receive_to, address);
+	wait_ms(30);
+	claim(send_one(receive_port, MACH_SEND_TIMEOUT, 0) == MACH_MSG_SUCCESS, "a message goes to who receives there");
+	wait_ms(50);
+	claim(state_of(thread) == TH_STATE_WAITING, "who waits for the page where it goes");
+	ends(thread, "waits for a page of what it receives");
 	thread = start(end_self, 0);
 	wait_ms(30);
 	claim(count[1] == 0 && state_of(thread) == -1, "a thread ends itself");

@@ -11,8 +11,12 @@
  *      FS and GS stay the user's (pcb.c changes them with the thread).
  *   4. need_ast is looked at on each way to user mode, with interrupts off: none is missed.
  *
- * A null kernel call on this path: cli, frame of the call gate made that of an interrupt, four registers, the switch of
- * stacks, the call through the table, the same back.
+ * A null kernel call on this path, by symbol, so that each stage's cost can be told:
+ *   syscall_entry      cli; the frame of the call gate made that of an interrupt; four registers; the other stack
+ *   syscall_fetch      the arguments, a push each (none here)
+ *   syscall_dispatch   the call through the table
+ *   syscall_exit       need_ast; four registers; iret
+ * A page fault: trap_common, trap_from_user, vm_fault, user_exit (thread_exception_return).
  */
 #include "layout.h"
 #include "pcb_layout.h"
