@@ -69,7 +69,7 @@ static bool is_empty(vm_object_t object, vm_offset_t offset)
 	return !page || page->absent;
 }
 
-/* The first page of the data to its place, the manager's offset, which may be none of the object's.  It is taken only if
+/* The first page of the data to its place, the manager's offset, which may be none of the object's. It is taken only if
  * it is wanted; and while it is waited for, somebody else may fill the place.  KERN_MEMORY_PRESENT: there was a page;
  * else the data cannot be read. */
 static kern_return_t supply_page(vm_object_t object, vm_offset_t offset, vm_map_copy_t data, vm_prot_t lock_value,

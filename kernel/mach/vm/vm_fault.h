@@ -5,7 +5,6 @@
 #pragma once
 #include "vm/vm_map.h"
 
-void vm_fault_init(void);
 /* Makes the page behind the address accessible, and enters it.
  *   fault_type     the access; VM_PROT_NONE with change_wiring
  *   change_wiring  the entry's wiring has changed: the page's goes along with it
@@ -16,7 +15,7 @@ void vm_fault_init(void);
  * (thread_abort: a user's thread just goes back to its instruction; a call of the kernel's fails). */
 kern_return_t vm_fault(vm_map_t map, vm_offset_t address, vm_prot_t fault_type, bool change_wiring,
                        void (*continuation)(kern_return_t));
-/* All pages of an entry that is wired, and back. The map is not locked by the caller; the entry stays (in transition). */
+/* All pages of an entry that is wired, and back. The caller has no lock of the map; the entry stays (in transition). */
 kern_return_t vm_fault_wire(vm_map_t map, vm_map_entry_t entry);
 void vm_fault_unwire(vm_map_t map, vm_map_entry_t entry);
 
@@ -24,7 +23,7 @@ void vm_fault_unwire(vm_map_t map, vm_map_entry_t entry);
  * A page of an object, busy, found in it, in its shadows or by asking its manager.
  * Before: the caller holds a reference and vm_object_paging_begin on first_object.
  * VM_FAULT_SUCCESS: *result_page is busy, and resident in an object that vm_object_paging_begin is held on instead:
- *   vm_fault_release ends both.  *protection: in, the access; out, what may be granted (no writing, if it is another's).
+ *   vm_fault_release ends both.  *protection: in, the access; out, what may be granted (no writing if it is another's).
  * Anything else: the paging is ended already.  RETRY: it has waited, begin anew (with vm_object_paging_begin).
  *   MEMORY_SHORTAGE: vm_page_wait, then the same.
  */

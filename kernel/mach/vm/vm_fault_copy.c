@@ -63,7 +63,8 @@ kern_return_t vm_fault_copy(vm_object_t source, vm_offset_t source_offset, vm_si
 			result = KERN_MEMORY_ERROR;
 		else if (found == FAULT_SHORTAGE)
 			vm_page_wait(NULL);
-		else if (vm_fault_wait(lacking, interruptible) && thread_block(NULL) != THREAD_AWAKENED && interruptible)
+		else if (vm_fault_wait(lacking, interruptible) && thread_block(NULL) != THREAD_AWAKENED
+		         && interruptible)
 			result = KERN_ABORTED;
 	}
 	*size = done;

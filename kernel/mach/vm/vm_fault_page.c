@@ -14,7 +14,7 @@
  *
  *   1. The search never waits, so nothing changes under it: no object of the chain is held, and no place in the first
  *      object.  Whatever must be waited for, the search is begun anew after it.
- *   2. An absent page in the way that is not busy is the manager's "unavailable": it stays until a page takes its place.
+ *   2. An absent page in the way that is not busy is the manager's "unavailable": it stays until a page has its place.
  *   3. Messages are sent (vm_fault_wait) when no map is locked: to send may take memory, and to get memory a map.
  */
 #include "vm/vm_fault_page.h"

@@ -18,7 +18,7 @@ struct vm_fault_search {
 	vm_object_t first_object;
 	vm_offset_t first_offset;
 	vm_prot_t fault_type;
-	bool wired;                  /* the page must be the first object's own, as it may not move when it is written */
+	bool wired;                  /* the page must be the first object's own: it may not change when it is written */
 	/* in and out: what may be granted */
 	vm_prot_t protection;
 	/* FAULT_FOUND: a page, busy. push: a page of a copy object, busy, for its manager (vm_pageout_page, initial) */

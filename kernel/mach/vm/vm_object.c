@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Memory objects as the kernel has them (Y87 §5.2): their life, their events, and what is done to ranges of their pages.
+ * Memory objects as the kernel has them (Y87 §5.2): their life, their events, what is done to ranges of pages.
  *
  *   vm_object_pager.c      the manager's side: ports, announcement, loss
  *   vm_object_cache.c      objects that nobody maps, kept for the next one who does
@@ -79,7 +79,7 @@ void vm_object_reference(vm_object_t object)
 		object->ref_count++;
 }
 
-/* Takes a reference back. With the last one the object is cached, or ends (which may wait), and its shadow loses one. */
+/* Takes a reference back. With the last the object is cached, or ends (which may wait), and its shadow loses one. */
 void vm_object_deallocate(vm_object_t object)
 {
 	while (object) {

@@ -107,7 +107,7 @@ void vm_object_wakeup(vm_object_t object, enum vm_object_event event);
 /* A page is absent no more. */
 void vm_object_absent_release(vm_object_t object);
 
-/* What is known of a page that is not resident: whether the manager has it (internal objects, vm_object_existence.c). */
+/* What is known of a page that is not resident: whether the manager has it (vm_object_existence.c). */
 enum vm_existence { VM_EXISTENCE_ABSENT, VM_EXISTENCE_EXISTS, VM_EXISTENCE_UNKNOWN };
 enum vm_existence vm_object_existence(const struct vm_object *object, vm_offset_t offset);
 void vm_object_existence_create(vm_object_t object);

@@ -86,7 +86,8 @@ static vm_object_t find(ipc_port_t pager)
 			object->ref_count++;
 			return object;
 		}
-		vm_object_assert_wait(object, object->alive ? VM_OBJECT_EVENT_INITIALIZED : VM_OBJECT_EVENT_GONE, false);
+		vm_object_assert_wait(object, object->alive ? VM_OBJECT_EVENT_INITIALIZED : VM_OBJECT_EVENT_GONE,
+		                      false);
 		thread_block(NULL);
 	}
 }
@@ -235,7 +236,7 @@ static void abort_activity(vm_object_t object)
 	vm_object_wakeup(object, VM_OBJECT_EVENT_PAGER_READY);
 }
 
-/* The object, which has the caller's reference, has no manager from now on.  *pager, *request, *name are the caller's. */
+/* The object, which has the caller's reference, has no manager from now on. *rights are the caller's. */
 static void cut_off(vm_object_t object, struct vm_object_ports *rights)
 {
 	*rights = (struct vm_object_ports){ object->pager, object->pager_request, object->pager_name };

@@ -4,11 +4,11 @@
  *
  *   free_count >= free_target    the pageout daemon sleeps
  *              <  free_min       it is woken; in between as well, if too few pages are inactive
- *              <  free_reserved  what is left is for threads with vm_privilege: the default manager's, and the daemon's,
+ *              <  free_reserved  what is left is for threads with vm_privilege: the default manager's and the daemon's,
  *                                who must not wait for memory in order to free memory
  *
  *   1. A free page has no object, is on no queue, not wired, not busy; all flags but `free` are 0.
- *   2. Whoever waits for memory is counted in vm_page_free_wanted or privileged_wanted: a page that comes free wakes one
+ *   2. Who waits for memory is counted in vm_page_free_wanted or privileged_wanted: a page that comes free wakes one
  *      of those who may have it, the privileged first.  (Should the one that wakes not need it, the daemon, which works
  *      as long as anybody is counted, frees the next.)
  */

@@ -14,7 +14,7 @@
  *   2. Other managers need not: of pages for them it sends BURST_MAX at a time, and then pauses for as long as they
  *      might take.  What they keep is paged out again, to the default manager: such a page is in a temporary object as
  *      soon as it is sent, among the active pages (Y87 §6.2.2).
- *   3. With fewer than RESERVED_INTERNAL pages free no other manager can be relied on to run: a page for it is sent, and
+ *   3. With fewer than RESERVED_INTERNAL pages free no other manager can be relied on to run: its page is sent, and
  *      in the next step, from its temporary object, to the default manager.  With fewer than RESERVED_REALLY nothing is
  *      sent while there is laundry: a message takes memory, too.
  */
@@ -45,7 +45,7 @@ static natural_t free_min_above_reserve(natural_t pages) { return 10 + pages / 1
 static natural_t inactive_target(natural_t pages) { return pages * 2 / 3; }
 
 static bool paused;
-static natural_t burst;         /* pages that were for other managers, or for whom there was none, since the last pause */
+static natural_t burst;         /* pages for other managers, or for which there was none, since the last pause */
 
 void vm_pageout_set_targets(void)
 {

@@ -85,7 +85,7 @@ static kern_return_t tell(vm_object_t object, const struct vm_object_ports *port
 	return memory_object_data_return(ports->pager, ports->request, offset, data, VM_PAGE_SIZE, dirty, kernel_copy);
 }
 
-/* There is no room for a message now. */
+/* Messages, or copies that move in them, are as many as there may be: some will go. */
 static void wait_for_room(void)
 {
 	assert_wait(&vm_page_laundry_count, false);
@@ -118,8 +118,8 @@ void vm_pageout_page(vm_page_t page, bool initial, bool flush)
 	vm_object_existence_set(object, offset);
 	vm_stat.pageouts++;
 	probe_page_out(object, offset);
-	const kern_return_t result = vm_map_copyin_object(transit, 0, VM_PAGE_SIZE, &data);
-	kernel_assert(result == KERN_SUCCESS);
+	while (vm_map_copyin_object(transit, 0, VM_PAGE_SIZE, &data) != KERN_SUCCESS)
+		wait_for_room();
 	const vm_offset_t at = offset + object->paging_offset;
 	while (tell(object, &ports, at, data, initial, dirty, !flush) == (kern_return_t)MACH_SEND_NO_BUFFER)
 		wait_for_room();

@@ -14,7 +14,7 @@
  *        ^                                                                                                    |
  *        '----------------------------------- vm_page_release, vm_page_free ----------------------------------'
  *
- *   1. No two pages have the same object and offset.  tabled says that a page is in the hash; only then has it an object.
+ *   1. No two pages have the same object and offset.  tabled: the page is in the hash; only then has it an object.
  *   2. An object's resident_page_count is the length of its memq.
  *   3. A page on the active or inactive queue is an object's, not wired, and on one of them only (vm_page_queues.c).
  *   4. busy: whoever set it works on the page; everybody else waits, and looks the page up again. Pageout passes it by.
