@@ -12,7 +12,7 @@
 #include "base/panic.h"
 #include "kern/task.h"
 #include "kern/thread.h"
-#include "layout.h"
+#include "pmap_private.h"
 #include "vm/vm_fault.h"
 
 bool copy_user(void *to, const void *from, size_t bytes); /* entry.S */
@@ -62,27 +62,36 @@ bool copyin(const void *user, void *kernel, vm_size_t bytes)
 	return is_users(user, bytes) && copy_user(kernel, user, bytes);
 }
 
-/* Without WP: to one page, when it is the task's to write. */
-static bool copyout_to_page(vm_map_t map, const void *kernel, vm_offset_t user, vm_size_t bytes)
+static inline bool is_writable(pmap_t pmap, vm_offset_t va)
 {
-	while (!pmap_accessible(map->pmap, user, VM_PROT_WRITE))
-		if (vm_fault(map, trunc_page(user), VM_PROT_READ | VM_PROT_WRITE, false, NULL) != KERN_SUCCESS)
+	const pte_t *pte = pmap_pte(pmap, va);
+	return pte && (*pte & (PTE_PRESENT | PTE_WRITABLE)) == (PTE_PRESENT | PTE_WRITABLE);
+}
+
+static bool make_writable(vm_map_t map, vm_offset_t va)
+{
+	do
+		if (vm_fault(map, trunc_page(va), VM_PROT_READ | VM_PROT_WRITE, false, NULL) != KERN_SUCCESS)
 			return false;
-	memcpy((void *)user, kernel, bytes);
+	while (!is_writable(map->pmap, va));
 	return true;
 }
 
-/* Page by page: the wait for a second page might take the first one away. */
-static bool copyout_to_pages(vm_map_t map, const void *kernel, vm_offset_t user, vm_size_t bytes)
+/* Page by page, each when it is the task's to write: the wait for a second page might take the first one away. */
+static inline bool copyout_looking(vm_map_t map, const char *kernel, vm_offset_t user, vm_size_t bytes)
 {
-	for (vm_size_t now = VM_PAGE_SIZE - (user & VM_PAGE_MASK); bytes > now; now = VM_PAGE_SIZE) {
-		if (!copyout_to_page(map, kernel, user, now))
+	vm_size_t now = VM_PAGE_SIZE - (user & VM_PAGE_MASK);
+	for (; bytes; now = VM_PAGE_SIZE) {
+		if (now > bytes)
+			now = bytes;
+		if (!is_writable(map->pmap, user) && !make_writable(map, user))
 			return false;
-		kernel = (const char *)kernel + now;
+		memcpy((void *)user, kernel, now);
+		kernel += now;
 		user += now;
 		bytes -= now;
 	}
-	return copyout_to_page(map, kernel, user, bytes);
+	return true;
 }
 
 bool copyout(const void *kernel, void *user, vm_size_t bytes)
@@ -96,7 +105,7 @@ bool copyout(const void *kernel, void *user, vm_size_t bytes)
 		return false;
 	if (write_protects)
 		return copy_user(user, kernel, bytes);
-	return bytes == 0 || copyout_to_pages(thread->task->map, kernel, (vm_offset_t)user, bytes);
+	return copyout_looking(thread->task->map, kernel, (vm_offset_t)user, bytes);
 }
 
 bool copyinstr(const char *user, char *kernel, vm_size_t bytes)
