@@ -4,10 +4,10 @@
  * and its space is free again when it is; objects for clients keep their contents as long as somebody has a right to
  * them; where the paging space or the disk does not do, a page is an error, or as it was: never something else.
  *
- *   pager [pages=N] [loss=1] [bad=1]
+ *   paging-space [pages=N] [loss=1] [bad=1] [objects=1]
  *
  *   N: pages of memory that are written (400); loss: some of them must be lost; bad: some of the paging space cannot be
- *   written
+ *   written; objects: only what is claimed of objects for clients
  */
 #include "pager/lib/claim.h"
 #include "pager/lib/mach/mach.h"
@@ -199,6 +199,59 @@ static void objects_are_shared_and_last(natural_t pages)
 	      "with the last right to it its space is free again");
 }
 
+enum { OBJECT_INIT_ID = 2200, OBJECT_DESTROY_ID = 2092, PATIENCE_MS = 2000 };
+
+/* What another kernel, on another machine, would say: it maps the object, too. */
+static void say_as_another_kernel(mach_port_t object, mach_port_t control, mach_port_t name)
+{
+	struct {
+		mach_msg_header_t head;
+		natural_t control_type, control, name_type, name, size_type, size;
+	} init = {
+		.head = {
+			.msgh_bits = MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND, 0) | MACH_MSGH_BITS_COMPLEX,
+			.msgh_remote_port = object,
+			.msgh_id = OBJECT_INIT_ID,
+		},
+		.control_type = MIG_TYPE(MACH_MSG_TYPE_MAKE_SEND, 32, 1), .control = control,
+		.name_type = MIG_TYPE(MACH_MSG_TYPE_MAKE_SEND, 32, 1), .name = name,
+		.size_type = MIG_TYPE(MACH_MSG_TYPE_INTEGER_32, 32, 1), .size = VM_PAGE_SIZE,
+	};
+	mach_msg(&init.head, MACH_SEND_MSG, sizeof init, 0, MACH_PORT_NULL, 0, MACH_PORT_NULL);
+}
+
+/* "However, it provides no network consistency management": the object stays with the kernel that has it. */
+static void objects_stay_on_one_machine(void)
+{
+	mach_port_t object = MACH_PORT_NULL, control = MACH_PORT_NULL, name = MACH_PORT_NULL;
+	struct {
+		mach_msg_header_t head;
+		natural_t body[16];
+	} answer;
+	default_pager_object_create(pager, &object, VM_PAGE_SIZE);
+	const vm_offset_t memory = map_object(object, 1);
+	write_page(memory, 0, 5);
+	mach_port_allocate(self, MACH_PORT_RIGHT_RECEIVE, &control);
+	mach_port_allocate(self, MACH_PORT_RIGHT_RECEIVE, &name);
+	say_as_another_kernel(object, control, name);
+	const mach_msg_return_t result = mach_msg(&answer.head, MACH_RCV_MSG | MACH_RCV_TIMEOUT, 0, sizeof answer, control,
+	                                          PATIENCE_MS, MACH_PORT_NULL);
+	claim(result == MACH_MSG_SUCCESS && answer.head.msgh_id == OBJECT_DESTROY_ID,
+	      "a second kernel that maps an object is refused");
+	claim(is_intact(memory, 0, 5), "and the first one's mapping does not notice");
+	vm_deallocate(self, memory, VM_PAGE_SIZE);
+	mach_port_deallocate(self, object);
+	mach_port_mod_refs(self, control, MACH_PORT_RIGHT_RECEIVE, -1);
+	mach_port_mod_refs(self, name, MACH_PORT_RIGHT_RECEIVE, -1);
+	claim(space_returns(), "and its space is free again in the end");
+}
+
+static void claim_objects(natural_t pages)
+{
+	objects_are_shared_and_last(pages);
+	objects_stay_on_one_machine();
+}
+
 static void many_objects_leave_nothing(void)
 {
 	enum { OBJECTS = 60, PAGES = 3 };
@@ -264,12 +317,16 @@ int main(int argc, char **argv)
 	wire_program();
 	claim(free_space() == total && total > 0, "the paging space is free");
 	total_at_first = total;
+	if (option(argc, argv, "objects=", 0) != 0) {
+		claim_objects(pages / 2);
+		return claims_end();
+	}
 	memory_comes_back(pages, loss);
 	if (option(argc, argv, "bad=", 0) != 0)
 		claim(total < total_at_first, "what cannot be written is not counted any more");
 	if (!loss) {
 		rewriting_needs_no_space(pages / 2);
-		objects_are_shared_and_last(pages / 2);
+		claim_objects(pages / 2);
 		many_objects_leave_nothing();
 		strange_messages_do_no_harm();
 	}
