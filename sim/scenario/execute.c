@@ -47,6 +47,7 @@ struct telling {
 	const struct machine *machine;
 	enum muk_err code;
 	uint32_t (*seen)[2]; /* (task, thread) pairs told already */
+	uint32_t task, thread; /* the pair of the row before: rows of a pair follow each other */
 	unsigned count;
 };
 
@@ -55,6 +56,10 @@ static void tell_thread(struct telling *telling, uint32_t task, uint32_t thread)
 {
 	bool task_told = false;
 
+	if (telling->count && telling->task == task && telling->thread == thread)
+		return;
+	telling->task = task;
+	telling->thread = thread;
 	for (unsigned n = 0; n < telling->count; n++) {
 		task_told |= telling->seen[n][0] == task;
 		if (telling->seen[n][0] == task && telling->seen[n][1] == thread)
