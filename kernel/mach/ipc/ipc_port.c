@@ -18,9 +18,12 @@
 #include "ipc/ipc_notify.h"
 #include "ipc/ipc_pset.h"
 #include "ipc/ipc_space.h"
+#include "kern/thread.h"
 #include "kern/zalloc.h"
 
 enum { IPC_PORT_MAX = 8192, DNREQUESTS_MIN = 4 };
+/* The last ones are for threads with vm_privilege: memory that is to be paged out needs a manager's ports. */
+enum { IPC_PORT_RESERVED = 1024 };
 
 static zone_t port_zone;
 struct ipc_statistics ipc_statistics;
@@ -32,6 +35,8 @@ void ipc_port_init(void)
 
 ipc_port_t ipc_port_alloc_special(struct ipc_space *space, mach_port_t name)
 {
+	if (ipc_statistics.ports >= IPC_PORT_MAX - IPC_PORT_RESERVED && !current_thread()->vm_privilege)
+		return IP_NULL;
 	ipc_port_t port = zalloc(port_zone);
 	if (!port)
 		return IP_NULL;
