@@ -13,6 +13,8 @@ struct targets {
 	vm_offset_t memory;             /* TARGET_PAGES pages */
 };
 
+/* So many turns of a manager of memory that does anything. */
+void manage_badly(const struct targets *targets, unsigned calls);
 /* Ends a task that an attacker has made, whatever becomes of messages. */
 void end_task(mach_port_t task);
 /* A number by chance, less than `below`. */

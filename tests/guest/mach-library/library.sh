@@ -38,10 +38,10 @@ for kernel; do
 	done
 
 	# What attackers do depends on the time that passes.
-	for seed in 1 2; do
-		"$console" -c 1500000000 -d "$disk" -p "$mach" i486dx-50 "$kernel" "server=requests,seed=$seed" \
+	for arguments in "seed=1" "seed=2" "seed=3,managers=1,attackers=5 available=300"; do
+		"$console" -c 3000000000 -d "$disk" -p "$mach" i486dx-50 "$kernel" "server=requests,$arguments" \
 			>"$work/here" 2>"$work/end"
-		report $? "requests on $(basename "$kernel"): whatever tasks ask for, the kernel goes on, and memory comes back (seed $seed)"
+		report $? "whatever tasks do, $(basename "$kernel") goes on, and memory comes back ($arguments)"
 		sed 's/^/# /' "$work/here" "$work/end"
 	done
 done

@@ -5,7 +5,7 @@
  * a victim of their own, and nobody else.  When all are gone, the memory is back that there was.
  *
  *   requests [seed=N] [attackers=N] [only=N] [call=N] (which: calls.h)
- *            [plain=1] (no word is changed)
+ *            [plain=1] (no word is changed) [managers=1] (managers.c instead)
  */
 #include "pager/lib/claim.h"
 #include "pager/lib/mach/cthreads.h"
@@ -19,7 +19,7 @@ enum { CALLS = 250, PATIENCE = 3000 /* ms */ };
 
 static natural_t random_state;
 static bool attacking;
-static natural_t only, only_call, plain;
+static natural_t only, only_call, plain, managers;
 
 natural_t random_number(natural_t below)
 {
@@ -102,6 +102,10 @@ static void attack(void *argument)
 	targets.task = given[0];
 	if (thread_create(targets.task, &targets.other_thread) != KERN_SUCCESS)
 		return;
+	if (managers) {
+		manage_badly(&targets, CALLS);
+		return;
+	}
 	attacking = true;
 	for (unsigned i = 0; i < CALLS; i++)
 		call_anything(&targets, only, only_call);
@@ -171,6 +175,7 @@ int main(int argc, char **argv)
 
 	only = argument_number(argc, argv, "only=", INTERFACES);
 	only_call = argument_number(argc, argv, "call=", ANY_CALL);
+	managers = argument_number(argc, argv, "managers=", 0);
 	plain = argument_number(argc, argv, "plain=", 0);
 	for (natural_t i = 0; i < attackers; i++) {
 		made += attack_once(seed * 1000 + i);
