@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # TAP: the claims of the user library hold under both forms of the kernel, on each processor, and under QEMU, which all
 # print the same; and the kernel withstands random requests.
-# Usage: library.sh GUEST_CONSOLE DISK.img MACH.elf KERNEL...      MACH.elf has the probes of a boot image without symbols
+# Usage: library.sh GUEST_CONSOLE DISK.img MACH.elf KERNEL...      MACH.elf: the probes of a boot image without symbols
 set -u
 console=$1 disk=$2 mach=$3 n=0
 shift 3
