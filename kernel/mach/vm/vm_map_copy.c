@@ -15,11 +15,14 @@
  * of the task that takes the range away meanwhile, ends it half done: then what had moved is lost.
  */
 #include "base/memory.h"
+#include "kern/thread.h"
 #include "kern/zalloc.h"
 #include "machine/pcb.h"
 #include "vm/vm_map_copy.h"
 
 enum { COPY_MEMORY_MOST = 1 << 20 };
+/* The last ones, and more than pages' headers take, are for threads with vm_privilege: pageout sends copies. */
+enum { COPIES_FOR_ALL = COPY_MEMORY_MOST / sizeof(struct vm_map_copy) * 7 / 8 };
 
 static zone_t copy_zone;
 
@@ -30,6 +33,8 @@ void vm_map_copy_init(void)
 
 vm_map_copy_t vm_map_copy_create(int type, vm_offset_t offset, vm_size_t size)
 {
+	if (zone_in_use(copy_zone) >= COPIES_FOR_ALL && !current_thread()->vm_privilege)
+		return VM_MAP_COPY_NULL;
 	vm_map_copy_t copy = zalloc(copy_zone);
 	if (copy == VM_MAP_COPY_NULL)
 		return VM_MAP_COPY_NULL;

@@ -23,8 +23,8 @@
 
 void bootstrap_main(int argc, char **argv);
 
-enum { INIT = 2200, TERMINATE, COPY, DATA_REQUEST, DATA_UNLOCK, DATA_WRITE, LOCK_COMPLETED, SUPPLY_COMPLETED, DATA_RETURN,
-	CHANGE_COMPLETED };
+enum { INIT = 2200, TERMINATE, COPY, DATA_REQUEST, DATA_UNLOCK, DATA_WRITE, LOCK_COMPLETED, SUPPLY_COMPLETED,
+	DATA_RETURN, CHANGE_COMPLETED };
 enum { BASE = 0x400000, PAGES = 64, SOON = 2000 /* ms */ };
 
 static void must(bool condition, const char *claim)
@@ -174,12 +174,12 @@ static void provide(natural_t page, natural_t word, vm_prot_t lock, bool preciou
 	vm_object_deallocate(to);
 }
 
-static void lock_request(natural_t page, natural_t pages, memory_object_return_t should_return, bool flush, vm_prot_t lock,
-                         ipc_port_t reply)
+static void lock_request(natural_t page, natural_t pages, memory_object_return_t should_return, bool flush,
+                         vm_prot_t lock, ipc_port_t reply)
 {
 	vm_object_t of = object();
-	must(memory_object_lock_request(of, page * VM_PAGE_SIZE, pages * VM_PAGE_SIZE, should_return, flush, lock, reply,
-	                                MACH_MSG_TYPE_PORT_SEND_ONCE) == KERN_SUCCESS, "a lock request");
+	must(memory_object_lock_request(of, page * VM_PAGE_SIZE, pages * VM_PAGE_SIZE, should_return, flush, lock,
+	                                reply, MACH_MSG_TYPE_PORT_SEND_ONCE) == KERN_SUCCESS, "a lock request");
 	vm_object_deallocate(of);
 }
 
@@ -283,8 +283,8 @@ static void answers(void)
 	expect_request(1, VM_PROT_READ);
 	provide(1, 11, VM_PROT_NONE, false, completion());
 	must(finished() == KERN_SUCCESS && job.word == 11, "the next access asks again");
-	must(receive(completions_name, SOON) && message.header.msgh_id == SUPPLY_COMPLETED && message.word[7] == KERN_SUCCESS,
-	     "supplying is answered");
+	must(receive(completions_name, SOON) && message.header.msgh_id == SUPPLY_COMPLETED
+	     && message.word[7] == KERN_SUCCESS, "supplying is answered");
 	provide(1, 12, VM_PROT_NONE, false, completion());
 	must(receive(completions_name, SOON) && (kern_return_t)message.word[7] == KERN_MEMORY_PRESENT,
 	     "also that the page was there");
@@ -317,7 +317,8 @@ static void cache(void)
 	expect_silence("and needs no init");
 	must(read_now(5) == 55 && vm_stat.hits == hits + 1, "nor data");
 	vm_object_t of = object();
-	memory_object_change_attributes(of, false, MEMORY_OBJECT_COPY_DELAY, completion(), MACH_MSG_TYPE_PORT_SEND_ONCE);
+	memory_object_change_attributes(of, false, MEMORY_OBJECT_COPY_DELAY, completion(),
+	                                MACH_MSG_TYPE_PORT_SEND_ONCE);
 	vm_object_deallocate(of);
 	must(receive(completions_name, SOON) && message.header.msgh_id == CHANGE_COMPLETED, "attributes change");
 	unmap_object();
@@ -350,12 +351,14 @@ static void delayed_copy(void)
 	must(copyinmap(map, address, &word, sizeof word) == KERN_SUCCESS && word == 101, "it has what was there");
 	must(read_now(0) == 102, "the object has what was written");
 	word = 103;
-	must(copyoutmap(map, &word, address, sizeof word) == KERN_SUCCESS && read_now(0) == 102, "and is not changed by it");
+	must(copyoutmap(map, &word, address, sizeof word) == KERN_SUCCESS && read_now(0) == 102,
+	     "and is not changed by it");
 	provide(1, 110, VM_PROT_NONE, false, IP_NULL);
 	must(copyinmap(map, address + VM_PAGE_SIZE, &word, sizeof word) == KERN_SUCCESS && word == 110,
 	     "what neither has changed, both have");
 	write_now(1, 111);
-	must(copyinmap(map, address + VM_PAGE_SIZE, &word, sizeof word) == KERN_SUCCESS && word == 110, "until one has");
+	must(copyinmap(map, address + VM_PAGE_SIZE, &word, sizeof word) == KERN_SUCCESS && word == 110,
+	     "until one has");
 	vm_map_remove(map, address, address + 2 * VM_PAGE_SIZE);
 	unmap_object();
 	for (natural_t i = 0; i < 2; i++)
@@ -409,12 +412,43 @@ static void failures(void)
 	mach_port_mod_refs(space, name, MACH_PORT_RIGHT_RECEIVE, -1);
 }
 
+/* More memory than there is, written and read. */
+static void use_memory(const char *claim)
+{
+	enum { WASTE = 1024 };
+	vm_offset_t waste = BASE + PAGES * VM_PAGE_SIZE;
+	must(vm_map_enter(map, &waste, WASTE * VM_PAGE_SIZE, 0, false, VM_OBJECT_NULL, 0, false, VM_PROT_DEFAULT,
+	                  VM_PROT_ALL, VM_INHERIT_DEFAULT) == KERN_SUCCESS, "memory is allocated");
+	for (natural_t i = 0; i < WASTE; i++)
+		must(copyoutmap(map, &i, waste + i * VM_PAGE_SIZE, sizeof i) == KERN_SUCCESS, "all memory is used");
+	for (natural_t i = 0; i < WASTE; i++) {
+		natural_t word;
+		must(copyinmap(map, waste + i * VM_PAGE_SIZE, &word, sizeof word) == KERN_SUCCESS && word == i, claim);
+	}
+	vm_map_remove(map, waste, waste + WASTE * VM_PAGE_SIZE);
+}
+
+/* Somebody has all the ports that there are. */
+static void without_ports(void)
+{
+	static ipc_port_t all[10000];
+	natural_t n = 0;
+	while (n < sizeof all / sizeof *all && (all[n] = ipc_port_alloc_kernel()))
+		n++;
+	must(n < sizeof all / sizeof *all, "ports end");
+	const natural_t created = told.created;
+	use_memory("memory is paged without ports");
+	must(told.created > created, "for which the kernel had some left");
+	while (n > 0)
+		ipc_port_dealloc_kernel(all[--n]);
+	holds("memory is paged when all ports are taken");
+}
+
 /* GD91 §3, Y87 §6.2.2: pages that were sent and are not freed go to the default manager, and come back from there. */
 static void hoarder(void)
 {
 	enum { HOARD = 48 };
 	static vm_offset_t kept[HOARD];
-	vm_offset_t waste = BASE + PAGES * VM_PAGE_SIZE;
 	new_port();
 	map_object();
 	expect_init();
@@ -427,10 +461,7 @@ static void hoarder(void)
 		kept[i] = message.word[7];
 	}
 	const natural_t writes = told.writes;
-	must(vm_map_enter(map, &waste, 1024 * VM_PAGE_SIZE, 0, false, VM_OBJECT_NULL, 0, false, VM_PROT_DEFAULT, VM_PROT_ALL,
-	                  VM_INHERIT_DEFAULT) == KERN_SUCCESS, "memory is allocated");
-	for (natural_t i = 0; i < 1024; i++)
-		must(copyoutmap(map, &i, waste + i * VM_PAGE_SIZE, sizeof i) == KERN_SUCCESS, "all memory is used");
+	use_memory("nothing is lost");
 	must(told.writes > writes, "and paged out");
 	natural_t paged = 0;
 	for (natural_t i = 0; i < HOARD; i++) {
@@ -439,11 +470,6 @@ static void hoarder(void)
 		vm_map_remove(kernel_map, kept[i], kept[i] + VM_PAGE_SIZE);
 	}
 	must(paged > 0, "what a manager keeps is paged out like all memory");
-	for (natural_t i = 0; i < 1024; i++) {
-		natural_t word;
-		must(copyinmap(map, waste + i * VM_PAGE_SIZE, &word, sizeof word) == KERN_SUCCESS && word == i, "nothing is lost");
-	}
-	vm_map_remove(map, waste, waste + 1024 * VM_PAGE_SIZE);
 	unmap_object();
 	expect_terminate();
 	holds("pages that a manager does not free go to the default manager");
@@ -456,8 +482,8 @@ static void wired_copy(void)
 {
 	vm_offset_t address = BASE;
 	natural_t word = 5;
-	must(vm_map_enter(map, &address, 4 * VM_PAGE_SIZE, 0, false, VM_OBJECT_NULL, 0, false, VM_PROT_DEFAULT, VM_PROT_ALL,
-	                  VM_INHERIT_DEFAULT) == KERN_SUCCESS, "memory is allocated");
+	must(vm_map_enter(map, &address, 4 * VM_PAGE_SIZE, 0, false, VM_OBJECT_NULL, 0, false, VM_PROT_DEFAULT,
+	                  VM_PROT_ALL, VM_INHERIT_DEFAULT) == KERN_SUCCESS, "memory is allocated");
 	for (natural_t i = 0; i < 4; i++)
 		write_now(i, 50 + i);
 	vm_map_t child = vm_map_fork(map);
@@ -493,6 +519,7 @@ void bootstrap_main(int argc, char **argv)
 	failures();
 	hoarder();
 	wired_copy();
+	without_ports();
 	vm_map_deallocate(map);
 	for (natural_t i = 0; i < 1000 && told.created != told.terminated; i++)
 		thread_block(NULL);

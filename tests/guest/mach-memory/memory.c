@@ -137,8 +137,8 @@ static void map_some(struct world *world, struct model *space)
 	vm_offset_t address = address_of(page);
 	if (n == 0)
 		return;
-	kern_return_t result = vm_map_enter(space->map, &address, n << VM_PAGE_SHIFT, 0, false, VM_OBJECT_NULL, 0, false,
-	                                    VM_PROT_DEFAULT, VM_PROT_ALL, VM_INHERIT_DEFAULT);
+	kern_return_t result = vm_map_enter(space->map, &address, n << VM_PAGE_SHIFT, 0, false, VM_OBJECT_NULL, 0,
+	                                    false, VM_PROT_DEFAULT, VM_PROT_ALL, VM_INHERIT_DEFAULT);
 	kernel_assert(result == KERN_SUCCESS);
 	for (natural_t i = page; i < page + n; i++) {
 		space->page[i].cell = new_cell(world, 0);
@@ -201,7 +201,8 @@ static void fork_some(struct world *world, struct model *space)
 }
 
 /* A copy that is mapped anywhere: looked at, and given back. */
-static void look_at_copy(struct model *target, vm_map_copy_t copy, const struct model *space, natural_t page, natural_t n)
+static void look_at_copy(struct model *target, vm_map_copy_t copy, const struct model *space, natural_t page,
+                         natural_t n)
 {
 	vm_offset_t address;
 	kern_return_t result = vm_map_copyout(target->map, &address, copy);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A default manager that keeps pages in memory of its own, as a thread in the kernel.  The tests' pages are zeros but for
- * three words of each (store.h): those it keeps, and the zeros it checks.
+ * A default manager that keeps pages in memory of its own, as a thread in the kernel.  The tests' pages are zeros but
+ * for three words of each (store.h): those it keeps, and the zeros it checks.
  */
 #include "store.h"
 #include "base/console.h"
@@ -128,7 +128,8 @@ static void take_data(struct message *message, bool initial)
 	kernel_assert(message->word[6] == VM_PAGE_SIZE);
 	struct stored *have = stored_at(message->header.msgh_local_port, offset);
 	if (!have || !initial)
-		keep(have ? have : new_stored(message->header.msgh_local_port, offset), (const natural_t *)(uintptr_t)data);
+		keep(have ? have : new_stored(message->header.msgh_local_port, offset),
+		     (const natural_t *)(uintptr_t)data);
 	told.writes += !initial;
 	told.initializations += initial;
 	vm_map_remove(kernel_map, data, data + VM_PAGE_SIZE);

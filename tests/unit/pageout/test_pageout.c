@@ -2,8 +2,8 @@
 /*
  * The pageout daemon against a model that knows pages by number and queues as strings of numbers.
  *
- * What must agree: which pages go, in which order, by which way (freed, sent); when the daemon pauses, and with how much
- * laundry; and what is on the queues in the end.  During a pause laundry comes back and pages are referenced, the same
+ * What must agree: which pages go, in which order, by which way (freed, sent); when the daemon pauses, and with how
+ * much laundry; and what is on the queues in the end.  During a pause laundry comes back and pages are referenced, the same
  * for both.
  */
 #include <criterion/criterion.h>
