@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What copies, sharing by inheritance and wiring mean (Y87 §3.3, §5.1; GD91 §5.1), seen by two tasks that take turns.
+ * What copies, sharing by inheritance, wiring and mapping mean (Y87 §3.3, §5.1; GD91 §5.1), seen by two tasks that take
+ * turns.
  */
 #include "pager/lib/claim.h"
+#include "pager/lib/mach/cthreads.h"
 #include "pager/lib/mach/fork.h"
 #include "pager/lib/mach/mach.h"
+#include "pager/lib/mach/y87.h"
 
 enum { PAGE = 4096, OK = KERN_SUCCESS, ADDRESS = KERN_INVALID_ADDRESS, RW = VM_PROT_DEFAULT, R = VM_PROT_READ,
        NONE = VM_PROT_NONE };
@@ -129,6 +132,97 @@ static void sharing(void)
 	mach_port_deallocate(self, task);
 }
 
+/* --- A manager's object that is mapped, not inherited (Y87 §5.1) --- */
+
+static volatile natural_t managers_writes, managers_unlocks;
+enum { FROM_MANAGER = 40 };
+
+kern_return_t pager_init(mach_port_t object, mach_port_t request, mach_port_t name)
+{
+	(void)object, (void)request, (void)name;
+	return KERN_SUCCESS;
+}
+
+kern_return_t pager_data_request(mach_port_t object, mach_port_t request, vm_offset_t offset, vm_size_t length,
+                                 vm_prot_t access)
+{
+	natural_t *page = fresh(1);
+	(void)object, (void)length, (void)access;
+	page[0] = FROM_MANAGER + offset / PAGE;
+	return pager_data_provided(request, offset, (vm_offset_t)page, PAGE, VM_PROT_NONE);
+}
+
+kern_return_t pager_data_write(mach_port_t object, vm_offset_t offset, vm_offset_t bytes, vm_size_t count)
+{
+	(void)object, (void)offset;
+	managers_writes++;
+	return vm_deallocate(self, bytes, count);
+}
+
+kern_return_t pager_data_unlock(mach_port_t object, mach_port_t request, vm_offset_t offset, vm_size_t length,
+                                vm_prot_t access)
+{
+	(void)object, (void)request, (void)offset, (void)length, (void)access;
+	managers_unlocks++;
+	return KERN_SUCCESS;
+}
+
+kern_return_t pager_create(mach_port_t old, mach_port_t object, mach_port_t request, mach_port_t name)
+{
+	(void)old, (void)object, (void)request, (void)name;
+	return KERN_FAILURE;
+}
+
+kern_return_t pager_terminate(mach_port_t object, mach_port_t request, mach_port_t name)
+{
+	(void)object, (void)request, (void)name;
+	return KERN_SUCCESS;
+}
+
+static mach_port_t managed;
+
+static void *manage(void *unused)
+{
+	mach_msg_server(pager_server, 512, managed);
+	return unused;
+}
+
+static natural_t *map_managed(void)
+{
+	vm_address_t address = 0;
+	vm_map(self, &address, 2 * PAGE, 0, true, managed, 0, false, RW, RW, VM_INHERIT_COPY);
+	return (natural_t *)address;
+}
+
+static void mapping(void)
+{
+	mach_port_allocate_send(&managed);
+	cthread_detach(cthread_fork(manage, NULL));
+	natural_t *a = map_managed(), *b = map_managed(), *page = fresh(1), *copy = fresh(2);
+	claim(a[0] == FROM_MANAGER && b[WORDS] == FROM_MANAGER + 1, "a manager's object is mapped twice");
+	a[0] = 50;
+	claim(b[0] == 50, "what is written to one mapping is in the other");
+	claim(vm_copy(self, (vm_address_t)a, 2 * PAGE, (vm_address_t)copy) == OK && copy[0] == 50, "it can be copied");
+	copy[0] = 51;
+	b[0] = 52;
+	claim(a[0] == 52 && copy[0] == 51, "and the copy is apart");
+	page[0] = 60;
+	claim(vm_write(self, (vm_address_t)a, (vm_address_t)page, PAGE) == OK && a[0] == 60 && b[0] == 52,
+	      "vm_write over one mapping replaces it");
+	a[0] = 61;
+	claim(a[0] == 61 && b[0] == 52 && a[WORDS] == FROM_MANAGER + 1 && managers_writes == 0,
+	      "it is the manager's no more, the rest of it is");
+	vm_deallocate(self, (vm_address_t)a, 2 * PAGE);
+	vm_deallocate(self, (vm_address_t)b, 2 * PAGE);
+	thread_switch(MACH_PORT_NULL, SWITCH_OPTION_WAIT, 50);
+	claim(managers_writes == 0, "a copy keeps it");
+	vm_deallocate(self, (vm_address_t)copy, 2 * PAGE);
+	for (unsigned i = 0; managers_writes == 0 && i < 100; i++)
+		thread_switch(MACH_PORT_NULL, SWITCH_OPTION_WAIT, 10);
+	claim(managers_writes == 1 && managers_unlocks == 0, "when nobody has it, its manager gets what was written to it");
+	vm_deallocate(self, (vm_address_t)page, PAGE);
+}
+
 /* --- A manager that never answers (Y87 §6.1) --- */
 
 static vm_address_t unanswered;
@@ -236,5 +330,6 @@ int main(int argc, char **argv)
 	sharing();
 	waiting_ends();
 	wiring();
+	mapping();
 	exit(claims_end());
 }
