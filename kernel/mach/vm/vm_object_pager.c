@@ -27,7 +27,7 @@
 #include "vm/memory_object.h"
 #include "vm/vm_object.h"
 
-/* The two ports that the kernel receives for. False without room for them. */
+/* The two ports that the kernel receives for. False without room for them. May wait for memory. */
 static bool make_ports(vm_object_t object)
 {
 	ipc_port_t request = ipc_port_alloc_kernel();
@@ -68,6 +68,8 @@ static void set_initialized(vm_object_t object)
 {
 	object->pager_initialized = 1;
 	vm_object_wakeup(object, VM_OBJECT_EVENT_INITIALIZED);
+	if (object->pager_ready)
+		vm_object_wakeup(object, VM_OBJECT_EVENT_PAGER_READY);
 }
 
 /* The object behind a manager's port, with one more reference; NULL if there is none. Waits for the end of one that is
@@ -95,10 +97,13 @@ static vm_object_t find(ipc_port_t pager)
 /* A new object for the manager's port, announced. NULL if the port has died, or there are no ports to be had. */
 static vm_object_t introduce(ipc_port_t pager, vm_size_t size)
 {
-	vm_object_t object = vm_object_allocate(size);
-	vm_object_t other = find(pager);        /* it may have taken a while */
-	const bool usable = !other && ip_active(pager) && pager->kotype == IKOT_NONE;
-	if (!usable || !make_ports(object)) {
+	vm_object_t object = vm_object_allocate(size), other = VM_OBJECT_NULL;
+	bool usable = make_ports(object);
+	if (usable) {
+		other = find(pager);            /* it may have taken a while */
+		usable = !other && ip_active(pager) && pager->kotype == IKOT_NONE;
+	}
+	if (!usable) {
 		vm_object_deallocate(object);
 		return other;
 	}
@@ -138,15 +143,15 @@ bool vm_object_pager_create(vm_object_t object)
 		}
 		return object->pager != NULL;
 	}
+	vm_object_paging_begin(object);
 	ipc_port_t pager = ipc_port_alloc_kernel();
-	if (!pager)
-		return false;
-	if (!make_ports(object)) {
-		ipc_port_dealloc_kernel(pager);
+	if (!pager || !make_ports(object)) {
+		if (pager)
+			ipc_port_dealloc_kernel(pager);
+		vm_object_paging_end(object);
 		return false;
 	}
 	object->pager_created = 1;
-	vm_object_paging_begin(object);
 	object->pager = ipc_port_make_send(pager);
 	ipc_kobject_set(pager, object, IKOT_PAGER);
 	vm_object_existence_create(object);

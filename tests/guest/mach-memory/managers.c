@@ -127,13 +127,15 @@ static void new_port(void)
 	ip_release(port);
 }
 
-static void map_object(void)
+static void map_object_at(vm_offset_t offset)
 {
 	vm_address_t address = BASE;
 	ipc_port_t right = ipc_port_copy_send(port);
-	must(vm_map(map, &address, PAGES * VM_PAGE_SIZE, 0, false, right, 0, false, VM_PROT_DEFAULT, VM_PROT_ALL,
+	must(vm_map(map, &address, PAGES * VM_PAGE_SIZE, 0, false, right, offset, false, VM_PROT_DEFAULT, VM_PROT_ALL,
 	            VM_INHERIT_DEFAULT) == KERN_SUCCESS, "an object is mapped");
 }
+
+static void map_object(void) { map_object_at(0); }
 
 static void unmap_object(void) { vm_map_remove(map, BASE, BASE + PAGES * VM_PAGE_SIZE); }
 
@@ -412,14 +414,14 @@ static void failures(void)
 	mach_port_mod_refs(space, name, MACH_PORT_RIGHT_RECEIVE, -1);
 }
 
-/* More memory than there is, written and read. */
+/* More memory than there is, written and read; downwards, so that no page goes sooner for being the one behind. */
 static void use_memory(const char *claim)
 {
 	enum { WASTE = 1024 };
 	vm_offset_t waste = BASE + PAGES * VM_PAGE_SIZE;
 	must(vm_map_enter(map, &waste, WASTE * VM_PAGE_SIZE, 0, false, VM_OBJECT_NULL, 0, false, VM_PROT_DEFAULT,
 	                  VM_PROT_ALL, VM_INHERIT_DEFAULT) == KERN_SUCCESS, "memory is allocated");
-	for (natural_t i = 0; i < WASTE; i++)
+	for (natural_t i = WASTE; i-- > 0;)
 		must(copyoutmap(map, &i, waste + i * VM_PAGE_SIZE, sizeof i) == KERN_SUCCESS, "all memory is used");
 	for (natural_t i = 0; i < WASTE; i++) {
 		natural_t word;
@@ -502,6 +504,43 @@ static void wired_copy(void)
 	holds("a wired page is its task's own");
 }
 
+/* A copy so large that the kernel does not remember which pages its manager has: what is pushed there is offered. */
+static void large_copy(void)
+{
+	enum { FIRST = (64 << 20) / VM_PAGE_SIZE };
+	new_port();
+	map_object_at(FIRST * VM_PAGE_SIZE);
+	expect_init();
+	ready(false, MEMORY_OBJECT_COPY_DELAY);
+	provide(FIRST, 10, VM_PROT_NONE, false, IP_NULL);
+	vm_map_copy_t copy;
+	must(vm_map_copyin(map, BASE, 3 * VM_PAGE_SIZE, false, &copy) == KERN_SUCCESS, "a copy is made");
+	write_now(0, 11);
+	const natural_t created = told.created, offered = told.initializations;
+	use_memory("memory is used up");
+	must(told.created > created, "the copy has a manager");
+	must(expect_return(FIRST, true, false) == 11, "the object's change has been paged out");
+	begin(WRITE, 1, 21);
+	expect_request(FIRST + 1, VM_PROT_WRITE);
+	provide(FIRST + 1, 20, VM_PROT_NONE, false, IP_NULL);
+	must(finished() == KERN_SUCCESS, "another page changes");
+	vm_offset_t address;
+	must(vm_map_copyout(map, &address, copy) == KERN_SUCCESS, "the copy is mapped");
+	for (natural_t i = 0; i < 2; i++) {
+		natural_t word;
+		must(copyinmap(map, address + i * VM_PAGE_SIZE, &word, sizeof word) == KERN_SUCCESS
+		     && word == (i ? 20u : 10u), "it has what was there");
+	}
+	must(told.initializations == offered + 1, "by memory_object_data_initialize");
+	vm_map_remove(map, address, address + 3 * VM_PAGE_SIZE);
+	unmap_object();
+	must(expect_return(FIRST + 1, true, false) == 21, "the object has its change");
+	expect_terminate();
+	holds("what is pushed to a copy whose manager may know better");
+	ipc_port_release_send(port);
+	mach_port_mod_refs(space, name, MACH_PORT_RIGHT_RECEIVE, -1);
+}
+
 void bootstrap_main(int argc, char **argv)
 {
 	(void)argc;
@@ -518,6 +557,7 @@ void bootstrap_main(int argc, char **argv)
 	delayed_copy();
 	failures();
 	hoarder();
+	large_copy();
 	wired_copy();
 	without_ports();
 	vm_map_deallocate(map);
