@@ -76,7 +76,8 @@ void thread_adopt_boot(struct thread *thread, struct task *task, vm_offset_t sta
 	begin(thread, task, PRIORITY_SYSTEM);
 	pcb_adopt_boot(thread, stack);
 	thread->state = TH_RUN;
-	thread->kernel_loaded = thread->vm_privilege = true;
+	thread->kernel_loaded = true;
+	thread->vm_privilege = VM_PRIVILEGE_WIRED;
 }
 
 kern_return_t thread_create(struct task *task, struct thread **result)

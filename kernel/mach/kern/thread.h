@@ -17,6 +17,7 @@ struct ipc_mqueue;
 struct ipc_object;
 
 enum { THREAD_NAME_SIZE = 24 };
+enum { VM_PRIVILEGE_WIRED = 1 /* thread_wire */, VM_PRIVILEGE_MAP = 2 /* it holds a map's lock */ };
 
 struct thread {
 	struct list link;              /* on a run queue, or on a bucket of waiting threads */
@@ -48,7 +49,7 @@ struct thread {
 	struct pcb pcb;
 
 	/* memory */
-	bool vm_privilege;             /* may take the pages of the reserve (GD91 §4) */
+	natural_t vm_privilege;        /* bits, why it may take the pages of the reserve (GD91 §4); 0: it may not */
 	bool kernel_loaded;            /* runs in the kernel, in a task whose map is the kernel's */
 	union {                        /* what a continuation needs; one at a time */
 		struct {

@@ -62,13 +62,13 @@ kern_return_t thread_priority(struct thread *thread, int priority, bool set_max)
 kern_return_t thread_wire(struct thread *thread, bool wired)
 {
 	if (!wired) {
-		thread->vm_privilege = false;
+		thread->vm_privilege &= ~(natural_t)VM_PRIVILEGE_WIRED;
 		stack_clear_privilege(thread);
 		return KERN_SUCCESS;
 	}
 	if (!stack_set_privilege(thread))
 		return KERN_RESOURCE_SHORTAGE;
-	thread->vm_privilege = true;
+	thread->vm_privilege |= VM_PRIVILEGE_WIRED;
 	return KERN_SUCCESS;
 }
 

@@ -45,23 +45,21 @@ void vm_map_lock(vm_map_t map)
 	vm_map_lock_now(map);
 }
 
-bool vm_map_use_reserve(void)
+void vm_map_use_reserve(void)
 {
-	bool privilege = current_thread()->vm_privilege;
-	current_thread()->vm_privilege = true;
-	return privilege;
+	current_thread()->vm_privilege |= VM_PRIVILEGE_MAP;
 }
 
-void vm_map_use_reserve_no_more(bool privilege)
+void vm_map_use_reserve_no_more(void)
 {
-	current_thread()->vm_privilege = privilege;
+	current_thread()->vm_privilege &= ~(natural_t)VM_PRIVILEGE_MAP;
 }
 
 vm_map_entry_t vm_map_entry_create(void)
 {
-	bool privilege = vm_map_use_reserve();
+	vm_map_use_reserve();
 	vm_map_entry_t entry = zalloc(entry_zone);
-	vm_map_use_reserve_no_more(privilege);
+	vm_map_use_reserve_no_more();
 	return entry;
 }
 

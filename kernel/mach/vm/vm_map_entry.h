@@ -18,10 +18,9 @@ bool vm_map_entries_left(void);
 void vm_map_lock_now(vm_map_t map);
 static inline void vm_map_unlock(vm_map_t map) { lock_done(&map->lock); }
 
-/* The current thread holds a map's lock and needs an element: it may take the reserve's memory rather than wait.
- * Result: whether it may anyway, for vm_map_use_reserve_no_more. */
-bool vm_map_use_reserve(void);
-void vm_map_use_reserve_no_more(bool privilege);
+/* The current thread holds a map's lock and needs memory: between the two it may take the reserve's rather than wait. */
+void vm_map_use_reserve(void);
+void vm_map_use_reserve_no_more(void);
 /* Never NULL: takes from the reserve of memory, as the caller has a map locked. Fields are for the caller to set. */
 vm_map_entry_t vm_map_entry_create(void);
 void vm_map_entry_dispose(vm_map_entry_t entry);

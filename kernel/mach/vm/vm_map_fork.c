@@ -17,9 +17,9 @@ static vm_map_t share_entry(vm_map_entry_t entry)
 {
 	if (entry->is_a_map)
 		return entry->share_map;
-	bool privilege = vm_map_use_reserve();
+	vm_map_use_reserve();
 	vm_map_t share = vm_map_create(NULL, entry->start, entry->end);
-	vm_map_use_reserve_no_more(privilege);
+	vm_map_use_reserve_no_more();
 	if (share == VM_MAP_NULL)
 		return VM_MAP_NULL;
 	vm_map_entry_t part = vm_map_entry_create();

@@ -11,7 +11,7 @@
 /* An object is a few bytes that the caller, with a map locked, must not wait for: they may be the reserve's. */
 void vm_map_entry_materialize(vm_map_entry_t entry, bool write)
 {
-	bool privilege = vm_map_use_reserve();
+	vm_map_use_reserve();
 	vm_size_t size = entry->end - entry->start;
 	if (entry->object == VM_OBJECT_NULL) {
 		entry->object = vm_object_allocate(size);
@@ -21,7 +21,7 @@ void vm_map_entry_materialize(vm_map_entry_t entry, bool write)
 		vm_object_shadow(&entry->object, &entry->offset, size);
 		entry->needs_copy = false;
 	}
-	vm_map_use_reserve_no_more(privilege);
+	vm_map_use_reserve_no_more();
 }
 
 /* Gives the entry of a read-locked map what it lacks for this access. False: the map changed, look again. Either way

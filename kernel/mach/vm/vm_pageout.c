@@ -189,7 +189,7 @@ void vm_pageout(void *unused)
 {
 	struct thread *self = current_thread();
 	(void)unused;
-	self->vm_privilege = true;
+	self->vm_privilege = VM_PRIVILEGE_WIRED;
 	self->stack_privilege = true;
 	probe_thread_daemon(self->number);
 	vm_pageout_set_targets();
