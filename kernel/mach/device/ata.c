@@ -50,20 +50,29 @@ bool ata_wants_data(void)
 	return await(LOOKS_FOR_DATA) && (ata_look() & (ATA_DATA | ATA_ERROR)) == ATA_DATA;
 }
 
+static bool identify(uint16_t *identity)
+{
+	if (!await(LOOKS_AT_BOOT))
+		return false;
+	command(IDENTIFY, 0, 0);
+	if (!await(LOOKS_AT_BOOT) || (ata_status() & (ATA_DATA | ATA_ERROR)) != ATA_DATA)
+		return false;
+	ata_in(identity);
+	return true;
+}
+
+/* Whoever booted us has left the drive ready; it is reset only if it does not answer. */
 uint32_t ata_identify(void)
 {
 	uint16_t identity[ATA_SECTOR / 2];
-	uint8_t status = ata_look();
 
-	if (status == NO_DRIVE)
+	if (ata_look() == NO_DRIVE)
 		return 0; /* nobody drives the bus */
-	ata_reset();
-	if (!await(LOOKS_AT_BOOT))
-		return 0;
-	command(IDENTIFY, 0, 0);
-	if (!await(LOOKS_AT_BOOT) || (ata_status() & (ATA_DATA | ATA_ERROR)) != ATA_DATA)
-		return 0;
-	ata_in(identity);
+	if (!identify(identity)) {
+		ata_reset();
+		if (!identify(identity))
+			return 0;
+	}
 	if (!(identity[IDENTITY_CAPABILITIES] & CAPABLE_OF_LBA))
 		return 0;
 	return identity[IDENTITY_SECTORS] | (uint32_t)identity[IDENTITY_SECTORS + 1] << 16;
