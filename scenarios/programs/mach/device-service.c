@@ -2,11 +2,11 @@
 /*
  * What the device service promises, asked by a program that is the first server.
  *
- *   device from=RECORD                   the claims; the disk has nothing from there on, 1 MiB at least
- *   device from=RECORD fault=bad         record from + 10 cannot be read, from + 20 is not found at all
- *   device from=RECORD fault=stop        the disk stops answering some time after the boot
- *   device from=RECORD type=yes          asks, and reads what is typed: "keys" and a line's end, twice
- *   device from=RECORD pages=N           memory of N pages, more than there is, is written to the disk (GD91 §5.6)
+ *   device-service from=RECORD                   the claims; the disk has nothing from there on, 1 MiB at least
+ *   device-service from=RECORD fault=bad         record from + 10 cannot be read, from + 20 is not found at all
+ *   device-service from=RECORD fault=stop        the disk stops answering some time after the boot
+ *   device-service from=RECORD type=yes          asks, and reads what is typed: "keys" and a line's end, twice
+ *   device-service from=RECORD pages=N           memory of N pages, more than there is, is written to the disk (GD91 §5.6)
  */
 #include "device_reply_server.h"
 #include "device_request_user.h"
