@@ -11,6 +11,7 @@
  * Probes with a meaning of their own (their names are the contract with the guest):
  *   thread_switch(task, thread)  the ledger and the journal go on in that thread
  *   thread_name(thread, address of a string), task_name(task, address of a string)
+ *   own_thread_name(address of a string), own_task_name(address of a string): of who runs, by itself
  *   thread_wait(thread, event, address of a string that stays)  it blocks; thread_run(thread)  it was woken
  *   thread_terminate(thread)     it is no more
  *   thread_daemon(thread)        it is the kernel's own, and runs now and then whatever happens

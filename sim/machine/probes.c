@@ -19,6 +19,7 @@ static const struct {
 	{ "thread_run", MEANS_THREAD_RUN },             { "thread_daemon", MEANS_THREAD_DAEMON },
 	{ "thread_terminate", MEANS_THREAD_TERMINATE }, { "idle", MEANS_IDLE },
 	{ "shutdown", MEANS_SHUTDOWN },                 { "panic", MEANS_PANIC },
+	{ "own_thread_name", MEANS_OWN_THREAD_NAME },   { "own_task_name", MEANS_OWN_TASK_NAME },
 }, endings[] = {
 	{ ":begin", MEANS_SPAN_BEGIN }, { ":end", MEANS_SPAN_END }, { ":value", MEANS_VALUE },
 };
@@ -126,6 +127,14 @@ static bool act_on_names(struct machine *machine, const struct machine_probe_nam
 	case MEANS_TASK_NAME:
 		machine_guest_string(machine, arg[1], text, sizeof text);
 		machine_name(&machine->tasks, arg[0], text);
+		return true;
+	case MEANS_OWN_THREAD_NAME:
+		machine_guest_string(machine, arg[0], text, sizeof text);
+		machine_name(&machine->threads, machine->ledger.thread, text);
+		return true;
+	case MEANS_OWN_TASK_NAME:
+		machine_guest_string(machine, arg[0], text, sizeof text);
+		machine_name(&machine->tasks, machine->ledger.task, text);
 		return true;
 	case MEANS_SPAN_BEGIN:
 		machine_span_begin(machine, probe->subject);

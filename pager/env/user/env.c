@@ -60,6 +60,7 @@ static void *begin_thread(void *argument)
 	struct beginning *from = argument;
 	const struct beginning beginning = *from;
 	free(from);
+	MUK_PROBE("own_thread_name(text)", beginning.name);
 	/* A wired thread may take the last pages: those that page for everybody. */
 	if (beginning.privileged && all_wired)
 		cthread_wire(host);

@@ -36,6 +36,8 @@ void mach_init(void)
 static void begin_on_first_stack(void)
 {
 	mach_init();
+	if (program_argc > 0)
+		MUK_PROBE("own_task_name(text)", program_argv[0]);
 	exit(main(program_argc, program_argv));
 }
 
