@@ -5,7 +5,7 @@
  *   kernel_begin_in_c   on the boot's stack, with nothing but 4 MiB of the window: what the boot loader says is read,
  *                       then the boot image leaves the bss (GD91 §6.2); from here on there are variables
  *                       tables; the boot becomes a thread; physical memory, pages, maps, zones; ports; tasks
- *   start_kernel        devices, the clock, available memory, the bootstrap task.  At its end the boot's thread is the
+ *   start_kernel        the clock, devices, available memory, the bootstrap task.  At its end the boot's thread is the
  *                       pageout daemon
  */
 #include "kern/startup.h"
@@ -91,8 +91,8 @@ static void withhold_memory(void)
 
 static _Noreturn void start_kernel(void)
 {
-	device_service_create();
 	clock_init();
+	device_service_create();
 	withhold_memory();
 	bootstrap_create();
 	thread_set_name(current_thread(), "pageout");
