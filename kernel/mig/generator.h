@@ -2,7 +2,7 @@
 /*
  * The interface generator: what a .defs file says, as structures, and the steps from it to C.
  *
- *   read_interface (lex.c, parse.c, types.c) -> struct interface -> write_user, write_server, write_header (layout.c
+ *   read_interface (lex.c, parse*.c, types.c) -> struct interface -> write_user, write_server, write_header (layout.c
  *   has what they share: parameters, message structures, descriptors).
  *
  * Nothing is freed: the program runs once, and small.

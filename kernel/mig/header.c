@@ -27,7 +27,7 @@ void write_header(const struct output *output, const struct interface *interface
 		if (output->side == SIDE_KERNEL_SERVER)
 			return;
 		fprintf(output->file, "/* As mig_server. */\n");
-		fprintf(output->file, "bool %s%s_server(mach_msg_header_t *request, mach_msg_header_t *reply);\n", prefix,
-		        interface->name);
+		fprintf(output->file, "bool %s%s_server(mach_msg_header_t *request, mach_msg_header_t *reply);\n",
+		        prefix, interface->name);
 	}
 }

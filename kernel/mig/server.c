@@ -124,7 +124,8 @@ static void write_translations(const struct output *output, const struct routine
 
 		if (checks_in(output, argument)) {
 			translation = &argument->type->check;
-			fprintf(file, "\tif (!%s(mig_pointer(%s))) {\n", translation->function, port_place(output, argument));
+			fprintf(file, "\tif (!%s(mig_pointer(%s))) {\n", translation->function,
+			        port_place(output, argument));
 		} else if (translates_in(output, argument)) {
 			fprintf(file, "\t%s = %s(mig_pointer(%s));\n", argument->name, translation->function,
 			        port_place(output, argument));
@@ -268,8 +269,8 @@ static void write_out_item(const struct output *output, const struct argument *a
 	    argument->direction == DIRECTION_OUT)
 		fprintf(file, "\tout->%s = mig_word(%s(%s));\n", name, type->outtran.function, name);
 	else if (needs_local(output, argument))
-		fprintf(file, type->out_of_line || type->port ? "\tout->%s = mig_word(%s);\n" : "\tout->%s = %s;\n", name,
-		        name);
+		fprintf(file, type->out_of_line || type->port ? "\tout->%s = mig_word(%s);\n" : "\tout->%s = %s;\n",
+		        name, name);
 	if (type->string)
 		fprintf(file, "\t%s_count = mig_string_size(out->%s);\n", name, name);
 	if (type->variable && !type->out_of_line && type->bits == 8)
@@ -311,7 +312,8 @@ static void write_reply(const struct output *output, const struct routine *routi
 static void write_routine(const struct output *output, const struct routine *routine)
 {
 	write_structures(output, routine);
-	fprintf(output->file, "\n/* %d */\nstatic void stub_%s(mach_msg_header_t *request, mach_msg_header_t *reply)\n{\n",
+	fprintf(output->file,
+	        "\n/* %d */\nstatic void stub_%s(mach_msg_header_t *request, mach_msg_header_t *reply)\n{\n",
 	        routine->id, routine->name);
 	write_locals(output, routine);
 	write_request_check(output, routine);
@@ -339,8 +341,8 @@ static void write_table(const struct output *output, const struct interface *int
 	for (const struct routine *routine = interface->routines; routine != NULL; routine = routine->next)
 		fprintf(file, "\t[%d] = { stub_%s, sizeof(struct reply_%s) },\n", routine->id - interface->first,
 		        routine->name, routine->name);
-	fprintf(file, "};\nconst struct mig_subsystem %s%s_subsystem = { %d, %d, routines };\n", prefix, interface->name,
-	        interface->first, interface->end);
+	fprintf(file, "};\nconst struct mig_subsystem %s%s_subsystem = { %d, %d, routines };\n", prefix,
+	        interface->name, interface->first, interface->end);
 	if (in_kernel(output))
 		return;
 	fprintf(file, "\nbool %s%s_server(mach_msg_header_t *request, mach_msg_header_t *reply)\n{\n", prefix,

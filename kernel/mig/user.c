@@ -45,7 +45,8 @@ static void write_locals(const struct output *output, const struct routine *rout
 	if (!routine->simple) {
 		const struct argument *port = find_role(routine, ROLE_REPLY_PORT);
 
-		fprintf(file, "\tconst mach_port_t mig_port = %s;\n", port != NULL ? port->name : "mig_get_reply_port()");
+		fprintf(file, "\tconst mach_port_t mig_port = %s;\n",
+		        port != NULL ? port->name : "mig_get_reply_port()");
 		fputs("\tmach_msg_return_t mig_result;\n", file);
 	}
 	if (variable != NULL && variable->type->string)
@@ -262,8 +263,8 @@ static void write_result(const struct output *output, const struct argument *arg
 
 	if (type->out_of_line) {
 		fprintf(file, "\t*%s = (%s)(uintptr_t)%s%s;\n", name, type->c_type, reply, name);
-		fprintf(file, type->number > 1 ? "\t*%s_count = %s%sNumber / %u;\n" : "\t*%s_count = %s%sNumber;\n", name,
-		        reply, name, type->number);
+		fprintf(file, type->number > 1 ? "\t*%s_count = %s%sNumber / %u;\n" : "\t*%s_count = %s%sNumber;\n",
+		        name, reply, name, type->number);
 	} else if (type->array || type->string) {
 		write_array_result(output, argument);
 	} else {
@@ -310,7 +311,8 @@ void write_user(const struct output *output, const struct interface *interface)
 	if (side_in_kernel(output->side))
 		for (const struct routine *routine = interface->routines; routine != NULL; routine = routine->next)
 			if (!routine->simple)
-				error_at(routine->place, "%s has a reply, and the kernel waits for none", routine->name);
+				error_at(routine->place, "%s has a reply, and the kernel waits for none",
+				         routine->name);
 	for (const struct routine *routine = interface->routines; routine != NULL; routine = routine->next)
 		write_routine(output, routine);
 }

@@ -50,7 +50,7 @@ enum bootfs_result bootfs_load_inode(struct bootfs *fs, uint32_t number, struct 
 	return BOOTFS_OK;
 }
 
-/* Down from an indirect block, with `levels` levels below it, to the entry of the block that is number `index` there. */
+/* Down from an indirect block, with `levels` levels below it, to the entry of the block with number `index` there. */
 static enum bootfs_result map_indirect(struct bootfs *fs, uint32_t block, unsigned levels, uint32_t index,
                                        uint32_t *fragment)
 {

@@ -83,8 +83,10 @@ enum {
 	MACH_MSG_TYPE_LAST = 22,
 };
 #define MACH_MSG_TYPE_PORT_ANY(type_) ((type_) >= MACH_MSG_TYPE_MOVE_RECEIVE && (type_) <= MACH_MSG_TYPE_MAKE_SEND_ONCE)
-#define MACH_MSG_TYPE_PORT_ANY_SEND(type_) ((type_) >= MACH_MSG_TYPE_MOVE_SEND && (type_) <= MACH_MSG_TYPE_MAKE_SEND_ONCE)
-#define MACH_MSG_TYPE_PORT_ANY_RIGHT(type_) ((type_) >= MACH_MSG_TYPE_MOVE_RECEIVE && (type_) <= MACH_MSG_TYPE_MOVE_SEND_ONCE)
+#define MACH_MSG_TYPE_PORT_ANY_SEND(type_) \
+	((type_) >= MACH_MSG_TYPE_MOVE_SEND && (type_) <= MACH_MSG_TYPE_MAKE_SEND_ONCE)
+#define MACH_MSG_TYPE_PORT_ANY_RIGHT(type_) \
+	((type_) >= MACH_MSG_TYPE_MOVE_RECEIVE && (type_) <= MACH_MSG_TYPE_MOVE_SEND_ONCE)
 
 /* mach_msg's options. */
 enum {

@@ -24,7 +24,8 @@
 #include "mach/message.h"
 
 /* A type descriptor, in line, short. number: at most 4095. */
-#define MIG_TYPE(name_, bits_, number_) ((natural_t)(name_) | (natural_t)(bits_) << 8 | (natural_t)(number_) << 16 | 1u << 28)
+#define MIG_TYPE(name_, bits_, number_) \
+	((natural_t)(name_) | (natural_t)(bits_) << 8 | (natural_t)(number_) << 16 | 1u << 28)
 /* The first words of descriptors of the long form: out of line, kept or deallocated by the sender. */
 #define MIG_TYPE_OUT_OF_LINE (1u << 29)
 #define MIG_TYPE_DEALLOCATE (1u << 30)

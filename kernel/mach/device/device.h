@@ -55,8 +55,8 @@ typedef struct io_req {
 
 /* What a device's driver can do. */
 struct device_ops {
-	/* Queues a request, D_IO_QUEUED, and will call io_done; or does it at once, and has set residual: D_SUCCESS or an
-	 * error. Its record and size are right. */
+	/* Queues a request, D_IO_QUEUED, and will call io_done; or does it at once, and has set residual: D_SUCCESS or
+	 * an error. Its record and size are right. */
 	kern_return_t (*start)(io_req_t request);
 	/* D_INVALID_OPERATION for flavors that it does not know. *count: words; in, of room, out, of status. */
 	kern_return_t (*get_status)(dev_flavor_t flavor, natural_t *status, mach_msg_type_number_t *count);
@@ -80,8 +80,8 @@ enum { IO_REQ_MAX = 64 * 1024 };
 /* Devices, threads and the master device port's meaning; after ipc_host_init. */
 void device_service_create(void);
 
-/* dev_lookup.c: looks for the devices. A device by its name, NULL. A device by its port (mig's translation; no reference
- * is counted: devices are for good); a send right to a device's port, of one that is open. */
+/* dev_lookup.c: looks for the devices. A device by its name, NULL. A device by its port (mig's translation; no
+ * reference is counted: devices are for good); a send right to a device's port, of one that is open. */
 void device_table_init(void);
 device_t dev_name_lookup(const char *name);
 device_t dev_port_lookup(struct ipc_port *port);

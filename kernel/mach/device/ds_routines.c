@@ -23,8 +23,8 @@ static struct { io_req_t first, last; bool on; } pool;
 
 /* --- open and close --- */
 
-/* A device that is being opened has a port: D_NO_MEMORY if there is none to be had. To get one may take a while, in which
- * somebody else opens the device, too. */
+/* A device that is being opened has a port: D_NO_MEMORY if there is none to be had. To get one may take a while, in
+ * which somebody else opens the device, too. */
 static kern_return_t give_port(device_t device)
 {
 	struct ipc_port *port;

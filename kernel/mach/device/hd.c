@@ -15,7 +15,7 @@
  * Invariants
  *   1. MOVING, RESETTING: queue.first is the request under way, and the timer runs.
  *   2. at: bytes of it that are done; left: sectors that the command has still to move.
- *   3. interrupts come upon user mode, the idle loop and windows of the kernel only: nothing here is ever entered twice.
+ *   3. interrupts come upon user mode, the idle loop and the kernel's windows only: nothing here is entered twice.
  */
 #include "base/console.h"
 #include "base/memory.h"

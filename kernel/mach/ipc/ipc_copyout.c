@@ -117,8 +117,8 @@ static mach_msg_return_t copyout_rights_out_of_line(struct ipc_space *space, str
 	*item->data = 0;
 	if (!rights)
 		return MACH_MSG_SUCCESS;
-	const kern_return_t room = vm_map_enter(map, &address, round_page(item->bytes), 0, true, VM_OBJECT_NULL, 0, false,
-	                                        VM_PROT_DEFAULT, VM_PROT_ALL, VM_INHERIT_DEFAULT);
+	const kern_return_t room = vm_map_enter(map, &address, round_page(item->bytes), 0, true, VM_OBJECT_NULL, 0,
+	                                        false, VM_PROT_DEFAULT, VM_PROT_ALL, VM_INHERIT_DEFAULT);
 	mach_msg_return_t result = MACH_MSG_SUCCESS;
 	if (room) {
 		for (natural_t i = 0; i < item->number; i++)

@@ -6,7 +6,10 @@
 
 enum { RIGHT_BITS = 32 };
 
-static bool left(const struct ipc_items *items, uint64_t bytes) { return (uint64_t)(items->end - items->next) >= bytes; }
+static bool left(const struct ipc_items *items, uint64_t bytes)
+{
+	return (uint64_t)(items->end - items->next) >= bytes;
+}
 
 /* The descriptor's fields, of either form. */
 static mach_msg_return_t read_descriptor(struct ipc_items *items, struct ipc_item *item, natural_t *element_bits)

@@ -24,7 +24,10 @@ typedef struct ipc_kmsg {
 #define MACH_MSGH_BITS_CIRCULAR 0x40000000u
 
 /* The size that is cached for RPCs: messages up to it take no kalloc. */
-enum { IKM_SAVED_KMSG_SIZE = 256, IKM_SAVED_MSG_SIZE = IKM_SAVED_KMSG_SIZE - (int)offsetof(struct ipc_kmsg, ikm_header) };
+enum {
+	IKM_SAVED_KMSG_SIZE = 256,
+	IKM_SAVED_MSG_SIZE = IKM_SAVED_KMSG_SIZE - (int)offsetof(struct ipc_kmsg, ikm_header)
+};
 
 /* size: of header and body, bytes. NULL without memory. */
 ipc_kmsg_t ikm_alloc(mach_msg_size_t size);

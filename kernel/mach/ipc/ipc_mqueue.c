@@ -4,8 +4,8 @@
  *
  *   1. A queue has messages or waiting receivers, not both, but for messages that no waiting receiver has room for:
  *      such a receiver (MACH_RCV_LARGE) is woken with MACH_RCV_TOO_LARGE.
- *   2. port->msgcount is the number of messages of that port in a queue. A message that is handed to a receiver who waits
- *      is never counted.
+ *   2. port->msgcount is the number of messages of that port in a queue. A message that is handed to a receiver who
+ *      waits is never counted.
  *   3. A thread is in a queue of threads just while its ith_state is ..._IN_PROGRESS: who takes it out sets why.
  *
  *   sender:    room, or send-once, or the kernel's --> delivered

@@ -22,6 +22,7 @@ struct ipc_mqueue {
 	struct ipc_thread_queue threads;
 };
 
+/* Behind all that are there; out of the queue, in which it is. */
 void ipc_kmsg_enqueue(struct ipc_kmsg_queue *queue, struct ipc_kmsg *kmsg);
 void ipc_kmsg_rmqueue(struct ipc_kmsg_queue *queue, struct ipc_kmsg *kmsg);
 void ipc_thread_enqueue(struct ipc_thread_queue *queue, struct thread *thread);

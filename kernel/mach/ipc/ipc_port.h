@@ -75,6 +75,7 @@ static inline void ip_release(ipc_port_t port)
 		ipc_port_free(port);
 }
 
+/* Ports, spaces, messages: as soon as there are zones. The host's ports: when memory is as it will be. */
 void ipc_bootstrap(void);
 void ipc_init(void);
 /* So little memory is left for everybody's pages that tasks get no more of the kernel's for names and ports. */
@@ -85,6 +86,7 @@ ipc_port_t ipc_port_alloc_kernel(void);
 void ipc_port_dealloc_kernel(ipc_port_t port);
 /* The same in any space, under a name that the caller enters. One reference, for that. NULL at the limit of ports. */
 ipc_port_t ipc_port_alloc_special(struct ipc_space *space, mach_port_t name);
+/* One more right to the port, and one less; IP_NULL and IP_DEAD may be copied and released. */
 ipc_port_t ipc_port_make_send(ipc_port_t port);
 ipc_port_t ipc_port_copy_send(ipc_port_t port);     /* of a send right; IP_DEAD if the port is */
 void ipc_port_release_send(ipc_port_t port);

@@ -23,7 +23,7 @@
 /* What came out of a space. */
 struct ipc_right_moved {
 	ipc_port_t port;       /* with the right; IP_DEAD: of a dead name */
-	ipc_port_t deleted;    /* send-once right: to be told that the name is gone (ipc_notify_port_deleted); IP_NULL */
+	ipc_port_t deleted;    /* send-once right: is told that the name is gone (ipc_notify_port_deleted); IP_NULL */
 };
 
 /* As ipc_entry_lookup, and a name whose port has died is a dead name from now on. */

@@ -10,6 +10,7 @@ typedef struct ipc_space *ipc_space_t;   /* opaque but to ipc/: ipc_entry.h */
 /* Where the kernel's ports have their receive rights; and the kernel's replies come to. */
 extern ipc_space_t ipc_space_kernel, ipc_space_reply;
 
+/* An empty space, with one reference. KERN_RESOURCE_SHORTAGE. */
 kern_return_t ipc_space_create(ipc_space_t *space);
 /* All its rights are released; the space stays, empty and not active, while there are references. */
 void ipc_space_destroy(ipc_space_t space);

@@ -194,8 +194,8 @@ static struct thread *ready_receiver(ipc_port_t port, const struct ipc_kmsg *kms
 	return receiver;
 }
 
-/* The message, and the processor with the stack, go to the receiver; the current thread waits in its own queue, which is
- * empty.  If it must keep its stack (thread_wire), or is to end, the receiver's turn comes as anybody's. */
+/* The message, and the processor with the stack, go to the receiver; the current thread waits in its own queue, which
+ * is empty.  If it must keep its stack (thread_wire), or is to end, the receiver's turn comes as anybody's. */
 static _Noreturn void hand_over(struct thread *self, struct thread *receiver, ipc_port_t port, ipc_kmsg_t kmsg)
 {
 	MUK_SPAN_BEGIN("rpc.handoff");

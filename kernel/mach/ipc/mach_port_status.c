@@ -102,7 +102,8 @@ kern_return_t mach_port_get_set_status(ipc_space_t space, mach_port_t name, vm_m
 		if (find(space, name, MACH_PORT_TYPE_PORT_SET, &object) == KERN_SUCCESS &&
 		    count_members((struct ipc_pset *)object) == number) {
 			natural_t n = 0;
-			for (const struct ipc_port *port = ((struct ipc_pset *)object)->members; port; port = port->pset_next)
+			for (const struct ipc_port *port = ((struct ipc_pset *)object)->members; port;
+			     port = port->pset_next)
 				names[n++] = port->receiver_name;
 			result = vm_map_copyin_kernel(names, number * sizeof *names, members);
 			kfree(names, number * sizeof *names);

@@ -19,6 +19,7 @@ enum ipc_kobject_type {
 	IKOT_PAGING_REQUEST /* memory control */, IKOT_PAGING_NAME, IKOT_DEVICE, IKOT_MASTER_DEVICE
 };
 
+/* The port, whose receiver is the kernel or a manager, stands for this from now on; no reference is counted. */
 void ipc_kobject_set(struct ipc_port *port, void *object, enum ipc_kobject_type type);
 /* Answers a request to one of the kernel's ports, in the caller's context: takes the message, returns the reply to be
  * sent, or NULL for none. Every server routine is found by its message id in the tables that mig made. */
@@ -31,14 +32,16 @@ struct task *convert_port_to_task(struct ipc_port *port);
 struct thread *convert_port_to_thread(struct ipc_port *port);
 struct vm_map *convert_port_to_map(struct ipc_port *port);
 struct ipc_space *convert_port_to_space(struct ipc_port *port);
+/* Whether it is the host's port (the privileged one will do); the privileged one. */
 bool convert_port_to_host(struct ipc_port *port);
 bool convert_port_to_host_priv(struct ipc_port *port);
 /* A send right for a task's or thread's port; consumes a reference. */
 struct ipc_port *convert_task_to_port(struct task *task);
 struct ipc_port *convert_thread_to_port(struct thread *thread);
 
-/* kern/ipc_tt: the ports of tasks and threads. */
-/* KERN_RESOURCE_SHORTAGE: nothing has been made. */
+/* kern/ipc_tt: the ports of tasks and threads are made, stand for them, stand for nothing, and die with all that is held
+ * by them. The parent's exception, bootstrap and registered ports are a task's, too (NULL: none).
+ * KERN_RESOURCE_SHORTAGE: nothing has been made. */
 kern_return_t ipc_task_init(struct task *task, struct task *parent);
 void ipc_task_enable(struct task *task);
 void ipc_task_disable(struct task *task);

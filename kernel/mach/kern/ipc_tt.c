@@ -30,7 +30,8 @@ static void replace_send(ipc_port_t *place, ipc_port_t right)
 
 kern_return_t ipc_task_init(struct task *task, struct task *parent)
 {
-	const kern_return_t result = ipc_memory_is_short() ? KERN_RESOURCE_SHORTAGE : ipc_space_create(&task->itk_space);
+	const kern_return_t result = ipc_memory_is_short() ? KERN_RESOURCE_SHORTAGE
+		: ipc_space_create(&task->itk_space);
 	if (result)
 		return result;
 	task->itk_self = ipc_port_alloc_kernel();

@@ -15,8 +15,8 @@ static zone_t zones[ZONES];   /* 16, 32, .. 1024, 2032 */
 void kalloc_init(void)
 {
 	for (natural_t i = 0; i < ZONES; i++)
-		zones[i] = zinit(i == ZONES - 1 ? (vm_size_t)ZONE_ELEMENT_MOST : (vm_size_t)SMALLEST << i, ZONE_MEMORY_MOST,
-		                 "kalloc");
+		zones[i] = zinit(i == ZONES - 1 ? (vm_size_t)ZONE_ELEMENT_MOST : (vm_size_t)SMALLEST << i,
+		                 ZONE_MEMORY_MOST, "kalloc");
 }
 
 static zone_t zone_of(vm_size_t size)

@@ -14,6 +14,7 @@ enum {
 	QUANTUM_TICKS = 10
 };
 
+/* Before any thread. */
 void sched_init(void);
 /* A tick has come upon the current thread, in user mode or not. */
 void sched_tick(bool user_mode);

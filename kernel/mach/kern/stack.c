@@ -32,7 +32,8 @@ static bool measures(void)
 
 static void fill(vm_offset_t stack)
 {
-	for (natural_t *word = (natural_t *)(stack + sizeof(struct free_stack)); word < (natural_t *)(stack + VM_PAGE_SIZE);)
+	for (natural_t *word = (natural_t *)(stack + sizeof(struct free_stack));
+	     word < (natural_t *)(stack + VM_PAGE_SIZE);)
 		*word++ = FILL_PATTERN;
 }
 
@@ -49,7 +50,8 @@ void stack_init(vm_offset_t boot)
 {
 	const vm_offset_t here = (vm_offset_t)__builtin_frame_address(0);
 	if (measures())
-		for (natural_t *word = (natural_t *)(boot + sizeof(struct free_stack)); word < (natural_t *)(here - 256);)
+		for (natural_t *word = (natural_t *)(boot + sizeof(struct free_stack));
+		     word < (natural_t *)(here - 256);)
 			*word++ = FILL_PATTERN;
 }
 

@@ -92,6 +92,7 @@ extern struct thread *current_thread_;
 static inline struct thread *current_thread(void) { return current_thread_; }
 static inline struct task *current_task(void) { return current_thread_->task; }
 
+/* The zone of threads. */
 void thread_init(void);
 /* A suspended thread (suspend count 1) without registers of its own (thread_set_state), and a reference to it for the
  * caller. KERN_RESOURCE_SHORTAGE; KERN_FAILURE: the task is being terminated. */

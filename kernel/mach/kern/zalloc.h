@@ -27,6 +27,7 @@ void consider_zone_gc(void);
 
 enum { ZONE_ELEMENT_MOST = 2032 };
 
+/* The zones of kalloc: from here on it works. */
 void kalloc_init(void);
 /* NULL if the kernel is at its limit of memory. size must be given back. */
 void *kalloc(vm_size_t size);

@@ -14,6 +14,7 @@ typedef void (*continuation_t)(void);
 
 enum { KERNEL_STACK_SIZE = 4096 };
 
+/* A new thread's: user registers that are none's yet. */
 void pcb_init(struct thread *thread);
 /* The thread is the one that runs already, on the boot's stack. */
 void pcb_adopt_boot(struct thread *thread, vm_offset_t stack);

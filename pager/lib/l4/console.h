@@ -4,5 +4,5 @@
 #include <stdbool.h>
 #include "pager/lib/print.h"
 
-/* Gets the ports of COM1 from the pager into this address space. Once a space, before print (print.h). False: refused. */
+/* Gets the ports of COM1 from the pager into this address space. Once a space, before print (print.h). False: no. */
 bool console_open(void);

@@ -38,7 +38,8 @@ static void flush(struct line *line)
 	int written = 0;
 
 	while (port != MACH_PORT_NULL && at < line->length &&
-	       device_write_inband(port, 0, 0, line->text + at, line->length - at, &written) == D_SUCCESS && written > 0)
+	       device_write_inband(port, 0, 0, line->text + at, line->length - at, &written) == D_SUCCESS &&
+	       written > 0)
 		at += (unsigned)written;
 	line->length = 0;
 }

@@ -176,7 +176,7 @@ load_user_context:
 
 /* --- Switching --- */
 	.globl	switch_stacks, stack_begin, call_continuation
-	/* switch_stacks(uint32_t *save, uint32_t load, struct thread *old): old, in the context that `load` was saved by */
+	/* switch_stacks(uint32_t *save, uint32_t load, struct thread *old): old, in the context that gave `load` */
 switch_stacks:
 	movl	4(%esp),%ecx
 	movl	8(%esp),%edx

@@ -166,7 +166,8 @@ kern_return_t thread_getstatus(struct thread *thread, int flavor, natural_t *sta
 		return KERN_INVALID_ARGUMENT;
 	const struct trap_frame *user = &thread->pcb.user;
 	*(struct i386_thread_state *)state = (struct i386_thread_state){
-		.gs = thread->pcb.fs_gs >> 16, .fs = thread->pcb.fs_gs & 0xffff, .es = user->es & 0xffff, .ds = user->ds & 0xffff,
+		.gs = thread->pcb.fs_gs >> 16, .fs = thread->pcb.fs_gs & 0xffff,
+		.es = user->es & 0xffff, .ds = user->ds & 0xffff,
 		.edi = user->edi, .esi = user->esi, .ebp = user->ebp, .ebx = user->ebx, .edx = user->edx,
 		.ecx = user->ecx, .eax = user->eax, .eip = user->eip, .cs = user->cs & 0xffff, .efl = user->eflags,
 		.uesp = user->esp, .ss = user->ss & 0xffff,

@@ -6,7 +6,8 @@
  *                     page without a kernel stack; anything else -> exception
  *   from the kernel   interrupt (machine_idle, interrupt_window, the entry of a kernel call); page fault where the
  *                     kernel touches memory that may be away: a copy from or to a user, a kernel call's arguments,
- *                     pageable memory of servers in the kernel.  If it cannot be had, the copy fails, at a place that is known here
+ *                     pageable memory of servers in the kernel.  If it cannot be had, the copy fails, at a place that
+ *                     is known here
  *
  * A debug trap at the entry of a kernel call is a user's who steps over it: the call gate leaves TF as it is.  The
  * kernel clears it, and the user steps on from the second instruction behind the call.
@@ -48,8 +49,8 @@ static _Noreturn void user_exception(const struct trap_frame *frame)
 {
 	static const struct { uint8_t type, code; } meaning[] = {
 		[TRAP_DIVIDE] = { EXC_ARITHMETIC, EXC_I386_DIV }, [TRAP_DEBUG] = { EXC_BREAKPOINT, EXC_I386_SGL },
-		[TRAP_BREAKPOINT] = { EXC_BREAKPOINT, EXC_I386_BPT }, [TRAP_OVERFLOW] = { EXC_ARITHMETIC, EXC_I386_INTO },
-		[TRAP_BOUND] = { EXC_ARITHMETIC, EXC_I386_BOUND },
+		[TRAP_BREAKPOINT] = { EXC_BREAKPOINT, EXC_I386_BPT },
+		[TRAP_OVERFLOW] = { EXC_ARITHMETIC, EXC_I386_INTO }, [TRAP_BOUND] = { EXC_ARITHMETIC, EXC_I386_BOUND },
 		[TRAP_INVALID_OPCODE] = { EXC_BAD_INSTRUCTION, EXC_I386_INVOP },
 		[TRAP_NO_FPU] = { EXC_ARITHMETIC, EXC_I386_NOEXT },
 		[TRAP_TSS] = { EXC_BAD_INSTRUCTION, EXC_I386_INVTSSFLT }, /* iret with NT set */

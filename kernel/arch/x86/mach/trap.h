@@ -7,14 +7,15 @@
 #include <stdbool.h>
 
 enum {
-	TRAP_DIVIDE = 0, TRAP_DEBUG = 1, TRAP_BREAKPOINT = 3, TRAP_OVERFLOW = 4, TRAP_BOUND = 5, TRAP_INVALID_OPCODE = 6,
-	TRAP_NO_FPU = 7, TRAP_TSS = 10, TRAP_SEGMENT = 11, TRAP_STACK = 12, TRAP_GP = 13, TRAP_PAGE_FAULT = 14, TRAP_FPU = 16,
-	TRAP_ALIGNMENT = 17, TRAP_VECTORS = 48
+	TRAP_DIVIDE = 0, TRAP_DEBUG = 1, TRAP_BREAKPOINT = 3, TRAP_OVERFLOW = 4, TRAP_BOUND = 5,
+	TRAP_INVALID_OPCODE = 6, TRAP_NO_FPU = 7, TRAP_TSS = 10, TRAP_SEGMENT = 11, TRAP_STACK = 12, TRAP_GP = 13,
+	TRAP_PAGE_FAULT = 14, TRAP_FPU = 16, TRAP_ALIGNMENT = 17, TRAP_VECTORS = 48
 };
 enum { FAULT_PRESENT = 1, FAULT_WRITE = 2, FAULT_USER = 4 };
 
 /* entry.S: the entry of each vector, NULL for none. */
 extern const void *const trap_entry[TRAP_VECTORS];
+/* What the call gate leads to. */
 void syscall_entry(void);
 
 /* Called by the entries, with interrupts off.  frame: on the kernel stack, or the current thread's own. */
