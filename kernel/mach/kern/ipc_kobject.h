@@ -39,8 +39,8 @@ bool convert_port_to_host_priv(struct ipc_port *port);
 struct ipc_port *convert_task_to_port(struct task *task);
 struct ipc_port *convert_thread_to_port(struct thread *thread);
 
-/* kern/ipc_tt: the ports of tasks and threads are made, stand for them, stand for nothing, and die with all that is held
- * by them. The parent's exception, bootstrap and registered ports are a task's, too (NULL: none).
+/* kern/ipc_tt: the ports of tasks and threads are made, stand for them, stand for nothing, and die with all that is
+ * held by them. The parent's exception, bootstrap and registered ports are a task's, too (NULL: none).
  * KERN_RESOURCE_SHORTAGE: nothing has been made. */
 kern_return_t ipc_task_init(struct task *task, struct task *parent);
 void ipc_task_enable(struct task *task);
