@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Wrong YAML through the command: muk check FILE exits with 2 and says on stderr what FILE's text says, for every file.
+# Wrong YAML through the command: muk check FILE exits with 2 and says on stderr what FILE's text says, for every file
+# (but those that say that they need the fake host of driver.c).
 #   exit.sh MUK FOLDER...       in the folder of this script; TAP on stdout
 muk=$1
 shift
@@ -10,6 +11,10 @@ failed=0
 for folder; do
 	for file in "$folder"/*.yaml; do
 		number=$((number + 1))
+		if grep -q '^# Only the fake host ' "$file"; then
+			echo "ok $number - $file # SKIP it needs the fake host"
+			continue
+		fi
 		said=$("$muk" check "$file" 2>&1 >/dev/null; echo "exit $?")
 		expected=$(cat "${file%.yaml}.txt"; echo "exit 2")
 		if [ "$said" = "$expected" ]; then
