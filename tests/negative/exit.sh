@@ -10,11 +10,8 @@ number=0
 failed=0
 for folder; do
 	for file in "$folder"/*.yaml; do
+		grep -q '^# Only the fake host ' "$file" && continue
 		number=$((number + 1))
-		if grep -q '^# Only the fake host ' "$file"; then
-			echo "ok $number - $file # SKIP it needs the fake host"
-			continue
-		fi
 		said=$("$muk" check "$file" 2>&1 >/dev/null; echo "exit $?")
 		expected=$(cat "${file%.yaml}.txt"; echo "exit 2")
 		if [ "$said" = "$expected" ]; then
