@@ -54,8 +54,9 @@ bool ata_wants_data(void)
 }
 
 /*
- * The same at boot, for as long as a drive may take: soon only once a tick of the clock, halted in between.  A drive that
- * its host emulates gets on while the processor leaves it alone, and a look that finds it busy may keep it from that.
+ * The same at boot, for as long as a drive may take: soon only once a tick of the clock, halted in between.  A drive
+ * that its host emulates gets on while the processor leaves it alone, and a look that finds it busy may keep it from
+ * that.
  */
 static bool await_at_boot(void)
 {
@@ -83,8 +84,8 @@ static bool identify(uint16_t *identity)
 }
 
 /*
- * Whoever booted us has left the drive ready; it is reset only if it does not answer.  It must be selected before anything
- * else: the status is the selected drive's, and one that is not there is never busy.
+ * Who booted the kernel has left the drive ready; it is reset only if it does not answer.  It must be selected before
+ * anything else: the status is the selected drive's, and one that is not there is never busy.
  */
 uint32_t ata_identify(void)
 {

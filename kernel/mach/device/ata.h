@@ -10,8 +10,8 @@
 enum { ATA_LINE = 14, ATA_SECTOR = 512, ATA_SECTORS_MAX = 256 };
 enum ata_status { ATA_ERROR = 0x01, ATA_DATA = 0x08, ATA_FAULT = 0x20, ATA_READY = 0x40, ATA_BUSY = 0x80 };
 
-/* Asks the drive what it is, and resets it if it does not answer: by polling, for boot, when the clock ticks. Result: its
- * sectors, 0 if there is no such drive, or none that answers in 31 s. */
+/* Asks the drive what it is, and resets it if it does not answer: by polling, for boot, when the clock ticks. Result:
+ * its sectors, 0 if there is no such drive, or none that answers in 31 s. */
 uint32_t ata_identify(void);
 /* Resets the drive; after some time it is not busy any more. */
 void ata_reset(void);

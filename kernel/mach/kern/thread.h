@@ -28,7 +28,7 @@ struct thread {
 	char name[THREAD_NAME_SIZE];
 
 	/* scheduling */
-	enum { TH_RUN = 1, TH_WAIT = 2, TH_HALTED = 4, TH_SWAPPED = 8 } state; /* bits; TH_SWAPPED: it has no stack */
+	enum { TH_RUN = 1, TH_WAIT = 2, TH_HALTED = 4 } state; /* bits */
 	int priority, max_priority;    /* 0 best .. 31 */
 	int suspend_count;
 	natural_t quantum;             /* ticks left */

@@ -57,7 +57,8 @@ static bool extends(const struct vm_map_entry *before, vm_offset_t start, vm_siz
 	       before->protection == like->protection && before->max_protection == like->max_protection &&
 	       before->inheritance == like->inheritance &&
 	       (before->object == VM_OBJECT_NULL ||
-	        vm_object_coalesce(before->object, VM_OBJECT_NULL, before->offset, 0, before->end - before->start, size));
+	        vm_object_coalesce(before->object, VM_OBJECT_NULL, before->offset, 0, before->end - before->start,
+	                           size));
 }
 
 /* The range's place: checked, or found. */

@@ -156,7 +156,8 @@ static kern_return_t copy_slowly(vm_map_t map, const struct vm_map_piece *piece,
 		result = vm_object_copy_slowly(object, offset, size, true, &new->object);
 		new->offset = 0;
 	} else {
-		result = vm_object_copy_strategically(object, offset, size, &new->object, &new->offset, &new->needs_copy);
+		result = vm_object_copy_strategically(object, offset, size, &new->object, &new->offset,
+		                                      &new->needs_copy);
 	}
 	vm_object_deallocate(object);
 	vm_map_lock(map);

@@ -13,12 +13,13 @@ void vm_map_entry_init(void);
 void vm_map_lock(vm_map_t map);
 /* False: what tasks may have of entries is used up (then: KERN_RESOURCE_SHORTAGE). */
 bool vm_map_entries_left(void);
-/* The same without waiting for memory: a sharing map under a map that the caller has locked; a map that he goes on with;
- * or one to give memory back, which must go when there is none. */
+/* The same without waiting for memory: a sharing map under a map that the caller has locked; a map that he goes on
+ * with; or one to give memory back, which must go when there is none. */
 void vm_map_lock_now(vm_map_t map);
 static inline void vm_map_unlock(vm_map_t map) { lock_done(&map->lock); }
 
-/* The current thread holds a map's lock and needs memory: between the two it may take the reserve's rather than wait. */
+/* The current thread holds a map's lock and needs memory: between the two it may take the reserve's, and need not
+ * wait. */
 void vm_map_use_reserve(void);
 void vm_map_use_reserve_no_more(void);
 /* Never NULL: takes from the reserve of memory, as the caller has a map locked. Fields are for the caller to set. */

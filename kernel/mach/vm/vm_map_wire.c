@@ -159,7 +159,8 @@ static bool next_entry(vm_map_t map, vm_offset_t start, vm_offset_t end, bool us
 static void unwire_pages(vm_map_t map, vm_offset_t start, vm_offset_t end)
 {
 	struct vm_map_entry entry;
-	for (vm_offset_t address = start; next_entry(map, address, end, false, is_unwired, &entry); address = entry.end) {
+	for (vm_offset_t address = start; next_entry(map, address, end, false, is_unwired, &entry);
+	     address = entry.end) {
 		vm_map_unlock(map);
 		vm_fault_unwire(map, &entry);
 		vm_map_lock_now(map);

@@ -52,8 +52,8 @@ kern_return_t vm_allocate(vm_map_t map, vm_address_t *address, vm_size_t size, b
 	if (!pages_of(anywhere ? map->min_offset : *address, size, &start, &end))
 		return anywhere ? KERN_NO_SPACE : KERN_INVALID_ADDRESS;
 	*address = start;
-	return vm_map_enter(map, address, end - start, 0, anywhere, VM_OBJECT_NULL, 0, false, VM_PROT_DEFAULT, VM_PROT_ALL,
-	                    VM_INHERIT_DEFAULT);
+	return vm_map_enter(map, address, end - start, 0, anywhere, VM_OBJECT_NULL, 0, false, VM_PROT_DEFAULT,
+	                    VM_PROT_ALL, VM_INHERIT_DEFAULT);
 }
 
 /* The range is no more. KERN_INVALID_ADDRESS. */

@@ -28,5 +28,4 @@
 #define USER_CODE 0x1b
 #define USER_DATA 0x23
 #define TSS_SELECTOR 0x28
-#define LDT_SELECTOR 0x30
-#define SYSCALL_SELECTOR 0x07      /* LDT, entry 0: the call gate of LCALL $7,$0 */
+#define LDT_SELECTOR 0x30          /* its entry 0: the call gate of LCALL $7,$0 */

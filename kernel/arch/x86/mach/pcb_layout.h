@@ -11,7 +11,6 @@
 #define FRAME_EBP 16
 #define FRAME_EBX 24
 #define FRAME_EAX 36
-#define FRAME_VECTOR 40
 #define FRAME_EIP 48
 #define FRAME_CS 52
 #define FRAME_EFLAGS 56
