@@ -57,7 +57,6 @@ void ipc_port_free(ipc_port_t port)
 	zfree(port_zone, port);
 }
 
-void ipc_object_reference(ipc_object_t object) { object->references++; }
 
 void ipc_object_release(ipc_object_t object)
 {

@@ -113,5 +113,4 @@ ipc_port_t ipc_port_dncancel(ipc_port_t port, natural_t request); /* the right t
 void ipc_port_dnrename(ipc_port_t port, natural_t request, mach_port_t name);
 
 /* Any object, by its type. */
-void ipc_object_reference(ipc_object_t object);
 void ipc_object_release(ipc_object_t object);

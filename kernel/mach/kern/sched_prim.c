@@ -184,7 +184,7 @@ void clear_wait(struct thread *thread, enum wait_result result, bool interrupt_o
 
 void thread_go(struct thread *thread) { clear_wait(thread, THREAD_AWAKENED, false); }
 
-static void wakeup(event_t event, enum wait_result result, bool only_one)
+static void wakeup(event_t event, bool only_one)
 {
 	struct list *bucket = bucket_of(event);
 	for (struct list *l = bucket->next, *next; l != bucket; l = next) {
@@ -192,15 +192,14 @@ static void wakeup(event_t event, enum wait_result result, bool only_one)
 		next = l->next;
 		if (thread->wait_event != event)
 			continue;
-		clear_wait(thread, result, false);
+		clear_wait(thread, THREAD_AWAKENED, false);
 		if (only_one)
 			return;
 	}
 }
 
-void thread_wakeup(event_t event) { wakeup(event, THREAD_AWAKENED, false); }
-void thread_wakeup_one(event_t event) { wakeup(event, THREAD_AWAKENED, true); }
-void thread_wakeup_with_result(event_t event, enum wait_result result) { wakeup(event, result, false); }
+void thread_wakeup(event_t event) { wakeup(event, false); }
+void thread_wakeup_one(event_t event) { wakeup(event, true); }
 
 /* --- Passing the processor on --- */
 

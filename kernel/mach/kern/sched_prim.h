@@ -43,10 +43,9 @@ enum wait_result thread_sleep(event_t event, bool interruptible);
 bool thread_handoff(continuation_t continuation, struct thread *next);
 bool thread_can_handoff(const struct thread *next);
 
-/* The event has come: who waits for it is runnable; only the one that has waited longest; with another result. */
+/* The event has come: who waits for it is runnable; only the one that has waited longest. */
 void thread_wakeup(event_t event);
 void thread_wakeup_one(event_t event);
-void thread_wakeup_with_result(event_t event, enum wait_result result);
 
 /* The thread, which does not wait, is to run (new or resumed). */
 void thread_setrun(struct thread *thread);

@@ -11,8 +11,6 @@
 
 bool copyin(const void *user, void *kernel, vm_size_t bytes);
 bool copyout(const void *kernel, void *user, vm_size_t bytes);
-/* Up to a NUL: false as well if it is not within bytes. */
-bool copyinstr(const char *user, char *kernel, vm_size_t bytes);
 
 /* At the boot: finds out by writing to a page that is mapped read-only whether the processor minds (WP). */
 void copyio_init(volatile uint32_t *read_only);

@@ -35,9 +35,8 @@ void stack_handoff(struct thread *old, struct thread *new);
 struct thread *switch_context(struct thread *old, continuation_t continuation, struct thread *new);
 /* Throws away what is on the current stack and calls. */
 _Noreturn void call_continuation(continuation_t continuation);
-/* Leaves for user mode by the current thread's saved registers; or with this result in their result register. */
+/* Leaves for user mode by the current thread's saved registers. */
 _Noreturn void load_user_context(void);
-void set_syscall_result(struct thread *thread, kern_return_t result);
 /* Waits for an interrupt, with interrupts on. */
 void machine_idle(void);
 /* Lets interrupts in that are pending: where the kernel is about to block, or works for long, so that a device does not

@@ -31,9 +31,8 @@ paddr_t kvtophys(const void *address);
 
 /* The zone of maps: after zalloc works, before pmap_create. */
 void pmap_init(void);
-/* An empty map, NULL without memory; one reference. */
+/* An empty map, NULL without memory. */
 pmap_t pmap_create(void);
-void pmap_reference(pmap_t pmap);
 void pmap_destroy(pmap_t pmap);
 /* Maps a page, instead of what was there.  False: there is no memory for a table now, and nothing has changed; the
  * caller lets go of his locks, waits (vm_page_wait), and looks again. */

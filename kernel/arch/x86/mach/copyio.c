@@ -107,14 +107,3 @@ bool copyout(const void *kernel, void *user, vm_size_t bytes)
 		return copy_user(user, kernel, bytes);
 	return copyout_looking(thread->task->map, kernel, (vm_offset_t)user, bytes);
 }
-
-bool copyinstr(const char *user, char *kernel, vm_size_t bytes)
-{
-	for (vm_size_t i = 0; i < bytes; i++) {
-		if (!copyin(user + i, kernel + i, 1))
-			return false;
-		if (!kernel[i])
-			return true;
-	}
-	return false;
-}

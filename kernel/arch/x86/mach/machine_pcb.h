@@ -22,7 +22,6 @@ struct pcb {
 	uint32_t kernel_esp;         /* blocked without a continuation: its context on its kernel stack */
 	uint32_t fs_gs;              /* while it does not run: FS low, GS high */
 	uint32_t fault_address;      /* of its last page fault in user mode */
-	uint32_t fault_error;
 };
 
 _Static_assert(offsetof(struct trap_frame, edi) == FRAME_EDI && offsetof(struct trap_frame, esi) == FRAME_ESI &&

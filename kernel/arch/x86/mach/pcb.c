@@ -125,8 +125,6 @@ struct thread *switch_context(struct thread *old, continuation_t continuation, s
 	return switch_stacks(continuation ? &nowhere : &old->pcb.kernel_esp, new->pcb.kernel_esp, old);
 }
 
-void set_syscall_result(struct thread *thread, kern_return_t result) { thread->pcb.user.eax = (uint32_t)result; }
-
 /* --- Registers for others --- */
 
 static bool is_users_data(natural_t selector) { return selector == 0 || selector == USER_DATA; }

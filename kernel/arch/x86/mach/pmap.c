@@ -88,18 +88,13 @@ pmap_t pmap_create(void)
 	}
 	memcpy(&pmap->directory[KERNEL_ENTRY], &boot_directory[KERNEL_ENTRY],
 	       (TABLE_ENTRIES - KERNEL_ENTRY) * sizeof(pte_t));
-	pmap->ref_count = 1;
 	pmap->resident = pmap->tables = 0;
 	list_append(&pmaps, &pmap->link);
 	return pmap;
 }
 
-void pmap_reference(pmap_t pmap) { pmap->ref_count++; }
-
 void pmap_destroy(pmap_t pmap)
 {
-	if (--pmap->ref_count)
-		return;
 	if (loaded_pmap == pmap)
 		pmap_activate(kernel_pmap);
 	pmap_remove(pmap, 0, USER_END);

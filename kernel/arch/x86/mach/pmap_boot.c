@@ -104,7 +104,6 @@ void pmap_bootstrap(paddr_t first_free, paddr_t memory_end)
 		boot_directory[i] = 0;
 	cr3_write(cr3_read());
 	kernel_pmap->directory = boot_directory;
-	kernel_pmap->ref_count = 1;
 	map_window(memory_end);
 	try_write_protection();
 	pmap_pages_init(memory_end >> VM_PAGE_SHIFT);

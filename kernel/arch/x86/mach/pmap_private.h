@@ -18,7 +18,6 @@ enum { TABLE_SHIFT = 22, TABLE_ENTRIES = 1024 };
 struct pmap {
 	struct list link;             /* all maps of users */
 	pte_t *directory;
-	natural_t ref_count;
 	natural_t resident;           /* pages mapped */
 	natural_t tables;             /* page tables below USER_END */
 };

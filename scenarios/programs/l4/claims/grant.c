@@ -4,7 +4,7 @@
  * by the standard pager affects f1 and A.  A is this program.
  */
 #include "pager/lib/l4/region.h"
-#include "pager/managers/protocol.h"
+#include "pager/l4/managers/protocol.h"
 #include "scenarios/programs/l4/claims/claims.h"
 
 static l4_threadid_t standard, f1, f2, unified;

@@ -3,7 +3,7 @@
  * S-L3, L95 §2.2: interrupts as IPC: an empty message whose sender is the interrupt; drivers at user level with their
  * ports in their address space; the kernel ends the interrupt at the driver's next IPC.
  */
-#include "pager/drivers/protocol.h"
+#include "pager/l4/drivers/protocol.h"
 #include "scenarios/programs/l4/claims/claims.h"
 
 static uint32_t attach(unsigned irq)

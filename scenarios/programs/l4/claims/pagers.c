@@ -2,7 +2,7 @@
 /* S-L4, L95 §2.1, §3: sigma0 owns all memory at first, other spaces are empty; a demand pager, and a pager on a
  * pager. */
 #include "pager/lib/l4/region.h"
-#include "pager/managers/protocol.h"
+#include "pager/l4/managers/protocol.h"
 #include "scenarios/programs/l4/claims/claims.h"
 
 static l4_threadid_t demand, stacked;

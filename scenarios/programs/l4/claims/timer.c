@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The timer's driver, at user level: a clock and an alarm. */
-#include "pager/drivers/protocol.h"
+#include "pager/l4/drivers/protocol.h"
 #include "scenarios/programs/l4/claims/claims.h"
 
 enum { SHORT = 8, LONG = 24 };

@@ -6,7 +6,7 @@
  *
  *   idle --SERIAL_WRITE--> a byte is put --interrupt's message--> next byte ... --none left--> answer, idle
  */
-#include "pager/drivers/protocol.h"
+#include "pager/l4/drivers/protocol.h"
 #include "pager/lib/l4/ports.h"
 #include "pager/lib/l4/program.h"
 

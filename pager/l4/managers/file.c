@@ -5,7 +5,7 @@
  * programs: the argument first=N says which page of the demand pager is the file's first.
  */
 #include "pager/lib/l4/region.h"
-#include "pager/managers/server.h"
+#include "pager/l4/managers/server.h"
 
 static unsigned below, first;
 

@@ -13,7 +13,7 @@
  *   2. a clean page is given without the right to write, so its copy in the store is true.
  *   3. frames are evicted in the order in which they were loaded.
  */
-#include "pager/managers/server.h"
+#include "pager/l4/managers/server.h"
 
 enum { NO_PAGE = DEMAND_PAGES };
 

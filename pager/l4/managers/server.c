@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "pager/managers/server.h"
+#include "pager/l4/managers/server.h"
 
 void manager_serve(manager_answer *answer)
 {

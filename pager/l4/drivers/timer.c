@@ -8,7 +8,7 @@
  *   1. `ticks` is the sum of all that the counter has counted, up to `last`.
  *   2. sleepers are in order of their waking time.
  */
-#include "pager/drivers/protocol.h"
+#include "pager/l4/drivers/protocol.h"
 #include "pager/lib/l4/ports.h"
 #include "pager/lib/l4/program.h"
 

@@ -5,7 +5,7 @@
  * through it.  So F cannot flush such a page: it has not got it.
  */
 #include "pager/lib/l4/region.h"
-#include "pager/managers/server.h"
+#include "pager/l4/managers/server.h"
 
 static l4_threadid_t file_system[2];
 static uint32_t requests;

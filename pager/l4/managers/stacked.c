@@ -5,7 +5,7 @@
  * what: when the pager below takes a page away, it disappears here and from everybody who had it from here.
  */
 #include "pager/lib/l4/region.h"
-#include "pager/managers/server.h"
+#include "pager/l4/managers/server.h"
 
 static uint32_t requests;
 static unsigned below;

@@ -2,7 +2,7 @@
 /* The loop that every manager is. */
 #pragma once
 #include "pager/lib/l4/program.h"
-#include "pager/managers/protocol.h"
+#include "pager/l4/managers/protocol.h"
 
 /*
  * Answers one message: words 0 and 1 in and out; returns the send descriptor (L4_IPC_SHORT, or L4_IPC_SHORT_MAP with a
