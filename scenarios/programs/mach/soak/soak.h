@@ -102,7 +102,9 @@ struct begin_message {
 };
 
 struct findings {
-	natural_t world, calls, refused, messages, forks, pages, bad;
+	natural_t world, calls, messages, pages;
+	natural_t forks, refused;       /* tasks; those for which the kernel had no memory */
+	natural_t bad;
 	/* bad: which kind of call, in which space, what came of it */
 	natural_t kind, space, call;
 	struct answer answer;
