@@ -107,6 +107,12 @@ void executable_read(struct executable *executable, const char *path)
 		complain("%s: %s", path, elf_errmsg(-1));
 }
 
+void executable_free(struct executable *executable)
+{
+	elf_end(executable->elf);
+	free(executable->file);
+}
+
 /* --- Symbols --- */
 
 struct symbol_list {

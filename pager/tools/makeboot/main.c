@@ -16,6 +16,7 @@
 #include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { PAGE = 4096 };
@@ -50,6 +51,7 @@ static struct bytes make_bootstrap(const struct executable *bootstrap, struct lo
 	const struct bytes symbols = symbols_of(bootstrap);
 	load->sym_offset = append(&image, symbols.data, symbols.size);
 	load->sym_size = symbols.size;
+	free(symbols.data);
 	return image;
 }
 
@@ -64,6 +66,8 @@ static struct bytes make_joined(const struct executable *kernel, const struct ex
 	append(&joined, symbols.data, symbols.size);
 	append(&joined, image.data, image.size);
 	append(&joined, &load, sizeof load);
+	free(symbols.data);
+	free(image.data);
 	return joined;
 }
 
@@ -142,5 +146,9 @@ int main(int count, char **arguments)
 	FILE *output = fopen(arguments[3], "wb");
 	if (output == NULL || fwrite(file.data, 1, file.size, output) != file.size || fclose(output) != 0)
 		complain("%s: %s", arguments[3], strerror(errno));
+	free(joined.data);
+	free(file.data);
+	executable_free(&kernel);
+	executable_free(&bootstrap);
 	return 0;
 }

@@ -26,7 +26,7 @@ struct segment {
 };
 struct executable {
 	const char *name;
-	const uint8_t *file;
+	uint8_t *file;
 	uint32_t size;                  /* bytes of the file */
 	Elf *elf;
 	uint32_t entry;
@@ -34,5 +34,6 @@ struct executable {
 };
 /* A file of the host: an i386 ELF executable with one or two segments to be loaded, all within the file. */
 void executable_read(struct executable *executable, const char *path);
+void executable_free(struct executable *executable);
 /* Its functions' and data's symbols, self-describing (mach/boot_image.h), in whole words. None: an empty table. */
 struct bytes symbols_of(const struct executable *executable);
