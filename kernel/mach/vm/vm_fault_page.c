@@ -95,6 +95,8 @@ static enum vm_fault_found ask(struct vm_fault_search *search, vm_object_t objec
 	return FAULT_WAIT;
 }
 
+/* In an object with a shadow the zeros must stay: of the copy of an object that has been written to since, they are what
+ * was there before (push finds them), and nothing else remembers that. */
 static enum vm_fault_found zero_fill(struct vm_fault_search *search)
 {
 	vm_page_t page = fill_place(search->first_object, search->first_offset, search->first_absent);
@@ -102,6 +104,7 @@ static enum vm_fault_found zero_fill(struct vm_fault_search *search)
 		return FAULT_SHORTAGE;
 	vm_page_zero_fill(page);
 	pmap_clear_modify(page->phys_addr);
+	page->dirty = search->first_object->shadow != NULL;
 	vm_stat.zero_fill_count++;
 	probe_zero_fill(search->first_object, search->first_offset);
 	search->page = page;
