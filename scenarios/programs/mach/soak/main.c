@@ -14,7 +14,8 @@
 #include "scenarios/programs/mach/arguments.h"
 #include "scenarios/programs/mach/soak/soak.h"
 
-enum { MOST_LOST = 8 /* pages: used for a while, or what this task has in memory */, MOST_PAGES = 4096, SETTLE_MS = 2000 };
+/* Pages: what tables keep, the default pager's among them, once they have been larger than ever before. */
+enum { MOST_LOST = 64, MOST_PAGES = 4096, SETTLE_MS = 2000 };
 
 struct soak_options soak_options;
 static mach_port_t host_priv, pager, service;
@@ -66,6 +67,7 @@ static void use_up_memory(void)
 	vm_address_t memory = 0;
 	vm_size_t used = 0;
 
+	thread_switch(MACH_PORT_NULL, SWITCH_OPTION_WAIT, SETTLE_MS);
 	vm_allocate(mach_task_self(), &memory, MOST_PAGES * VM_PAGE_SIZE, true);
 	for (; used < MOST_PAGES * VM_PAGE_SIZE && statistics().pageouts == before; used += VM_PAGE_SIZE)
 		*(volatile natural_t *)(memory + used) = 1;
