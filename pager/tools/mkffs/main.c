@@ -134,9 +134,11 @@ int main(int count, char **arguments)
 		if (!take_option(&options, &output, &i, count, arguments))
 			add_entry(root, arguments[i]);
 	check_options(&options, output);
-	const uint8_t *image = layout_image(root, &options);
+	uint8_t *image = layout_image(root, &options);
 	FILE *file = fopen(output, "wb");
 	if (file == NULL || fwrite(image, 1, options.size, file) != options.size || fclose(file) != 0)
 		complain("%s: %s", output, strerror(errno));
+	free(image);
+	tree_free(root);
 	return 0;
 }

@@ -37,6 +37,17 @@ struct node *tree_create(void)
 	return root;
 }
 
+void tree_free(struct node *node)
+{
+	for (struct node *child = node->children, *next; child != NULL; child = next) {
+		next = child->next;
+		tree_free(child);
+	}
+	free(node->name);
+	free(node->data);
+	free(node);
+}
+
 /* Where in the sorted list of a directory the name is, or would be. */
 static struct node **place_of(struct node *directory, const char *name, size_t length)
 {

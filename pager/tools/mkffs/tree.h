@@ -22,6 +22,8 @@ _Noreturn void complain(const char *format, ...) __attribute__((format(printf, 1
 void *allocate(uint64_t bytes);
 
 struct node *tree_create(void);
+/* The node, all below it, and their data. */
+void tree_free(struct node *node);
 /* The directory or other thing at a path, with all directories above it; there must be nothing yet, unless it and what
  * is there are directories. */
 struct node *tree_add(struct node *root, const char *path, enum node_kind kind);
