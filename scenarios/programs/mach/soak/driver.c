@@ -3,79 +3,9 @@
  * What a driver has done in its world: one step after another, each a random call on random pages of a random space.
  */
 #include "pager/lib/mach/mach.h"
-#include "scenarios/programs/mach/soak/driver.h"
+#include "scenarios/programs/mach/soak/choices.h"
 
-enum { RETRY_MS = 100, TRIES = 8, WIRED_MOST = 8, READABLE = VM_PROT_READ, WRITABLE = VM_PROT_DEFAULT, ANY = VM_PROT_NONE };
-
-/* --- Choices --- */
-
-static struct space *any_space(void)
-{
-	struct space *space;
-
-	do
-		space = &world->space[soak_below(SPACES)];
-	while (!space->exists);
-	return space;
-}
-
-/* One that has no command under way. */
-static struct space *idle_space(void)
-{
-	struct space *space = any_space();
-
-	order_await(space);
-	return space;
-}
-
-/* Runs do not go from the window into what was received, nor from one piece of that into another. */
-static natural_t end_of_room(natural_t slot)
-{
-	return slot < WINDOW ? WINDOW : slot - (slot - WINDOW) % RUN + RUN;
-}
-
-static bool suits(const struct slot *slot, bool allocated, vm_prot_t protection)
-{
-	return allocated ? slot->place && (slot->protection & protection) == protection : !slot->place;
-}
-
-/* Slots from *first on that are all allocated and may be used so, or all free. Result: how many, 0 to `most`; few more
- * often than many. */
-static natural_t any_run(const struct space *space, bool allocated, vm_prot_t protection, natural_t most,
-                         natural_t *first)
-{
-	const natural_t wanted = 1 + soak_below(1 + soak_below(most));
-
-	for (unsigned i = 0; i < TRIES; i++) {
-		natural_t n = 0;
-
-		*first = soak_below(allocated ? SLOTS : WINDOW);
-		while (n < wanted && *first + n < end_of_room(*first) && suits(&space->slot[*first + n], allocated, protection))
-			n++;
-		if (n)
-			return n;
-	}
-	return 0;
-}
-
-static void contents_of(const struct space *space, natural_t first, natural_t pages, struct contents *contents)
-{
-	for (natural_t i = 0; i < pages; i++)
-		contents[i] = space->slot[first + i].place->cell->contents;
-}
-
-static struct command command_on(enum kind kind, const struct space *space, natural_t first, natural_t pages)
-{
-	return (struct command){ .kind = kind, .address = model_address(space, first), .bytes = pages * VM_PAGE_SIZE };
-}
-
-/* The contents of these slots are of use to a call that is to be made: none under way is in its way. */
-static void use(struct space *space, natural_t first, natural_t pages, bool to_write)
-{
-	if (!model_free(space, first, pages, to_write))
-		order_drain();
-	model_use(space, first, pages, to_write);
-}
+enum { RETRY_MS = 100, WIRED_MOST = 8 };
 
 /* --- Memory comes and goes --- */
 
@@ -358,84 +288,6 @@ static void receive(struct space *space)
 	order(space, &command, MACH_PORT_NULL);
 	if (command.option)
 		order_await(space); /* only then it is known where */
-}
-
-/* --- What must be refused, and change nothing --- */
-
-static void refuse_allocation(struct space *space)
-{
-	natural_t first;
-
-	if (any_run(space, true, ANY, 1, &first)) {
-		vm_address_t address = model_address(space, first);
-
-		expect(vm_allocate(space->task, &address, VM_PAGE_SIZE, false), KERN_NO_SPACE, space, ALLOCATE);
-	}
-}
-
-/* Whether a page cannot be used so; beside memory that was received there may be anything. */
-static bool is_refused(const struct space *space, natural_t slot, natural_t after, vm_prot_t protection)
-{
-	return slot < end_of_room(after) && !suits(&space->slot[slot], true, protection) &&
-	       (slot < WINDOW || space->slot[slot].place);
-}
-
-/* Some pages that could be read, and one behind them that cannot. */
-static void refuse_reading(struct space *space)
-{
-	natural_t first, n = any_run(space, true, READABLE, RUN, &first);
-	vm_offset_t data;
-	mach_msg_type_number_t bytes;
-
-	if (!n || !is_refused(space, first + n, first, READABLE))
-		return;
-	expect(vm_read(space->task, model_address(space, first), (n + 1) * VM_PAGE_SIZE, &data, &bytes),
-	       space->slot[first + n].place ? KERN_PROTECTION_FAILURE : KERN_INVALID_ADDRESS, space, CHECK);
-}
-
-static void refuse_writing(struct space *space)
-{
-	natural_t first, n = any_run(space, true, WRITABLE, RUN, &first);
-	vm_address_t data = 0;
-
-	if (!n || !is_refused(space, first + n, first, WRITABLE))
-		return;
-	expect(vm_allocate(mach_task_self(), &data, (n + 1) * VM_PAGE_SIZE, true), KERN_SUCCESS, space, WRITE);
-	expect(vm_write(space->task, model_address(space, first), data, (n + 1) * VM_PAGE_SIZE),
-	       space->slot[first + n].place ? KERN_PROTECTION_FAILURE : KERN_INVALID_ADDRESS, space, WRITE);
-	vm_deallocate(mach_task_self(), data, (n + 1) * VM_PAGE_SIZE);
-}
-
-static void refuse(struct space *space)
-{
-	static void (*const ways[])(struct space *) = { refuse_allocation, refuse_reading, refuse_writing };
-
-	ways[soak_below(3)](space);
-}
-
-/* vm_region tells of a page what it must. */
-static void ask(struct space *space)
-{
-	const natural_t slot = soak_below(WINDOW);
-	const vm_address_t wanted = model_address(space, slot);
-	vm_address_t address = wanted;
-	vm_size_t size;
-	vm_prot_t protection, most;
-	vm_inherit_t inheritance;
-	bool shared;
-	mach_port_t name;
-	vm_offset_t offset;
-	const kern_return_t result = vm_region(space->task, &address, &size, &protection, &most, &inheritance, &shared, &name,
-	                                       &offset);
-	const bool there = result == KERN_SUCCESS && address <= wanted;
-
-	expect(there ? 1 : 0, space->slot[slot].place ? 1 : 0, space, PROTECT);
-	if (result == KERN_SUCCESS && MACH_PORT_VALID(name))
-		mach_port_deallocate(mach_task_self(), name);
-	if (!there)
-		return;
-	expect(protection, space->slot[slot].protection, space, PROTECT);
-	expect((kern_return_t)inheritance, (kern_return_t)space->slot[slot].inheritance, space, INHERIT);
 }
 
 /* --- Spaces come and go --- */

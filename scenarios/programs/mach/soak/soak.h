@@ -4,7 +4,7 @@
  *
  *   main      makes the drivers, manages their memory objects (manager.c), hears in the end what each has found
  *   driver    one for each world: knows what every page of its world's spaces must hold (model.c), and has calls made
- *             at random (driver.c)
+ *             at random (driver.c, choices.c, refusals.c; orders.c)
  *   puppet    a task that is one of the spaces: does what its driver says (puppet.c), and forks further puppets
  *
  * A page has two halves.  What one holds is a function of a number, its value: other numbers in other worlds, for other
