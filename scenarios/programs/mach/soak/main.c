@@ -31,6 +31,17 @@ natural_t soak_below(natural_t n)
 	return (natural_t)((uint64_t)state * n >> 32);
 }
 
+mach_msg_return_t soak_send(mach_msg_header_t *message, mach_msg_size_t size)
+{
+	enum { LATER_MS = 100 };
+	mach_msg_return_t result;
+
+	while ((result = mach_msg(message, MACH_SEND_MSG, size, 0, MACH_PORT_NULL, 0, MACH_PORT_NULL)) ==
+	       MACH_SEND_NO_BUFFER)
+		thread_switch(MACH_PORT_NULL, SWITCH_OPTION_WAIT, LATER_MS);
+	return result;
+}
+
 natural_t soak_seconds(void)
 {
 	static natural_t identity;
@@ -107,7 +118,7 @@ static void answer_begin(mach_msg_header_t *request)
 		reply.right[i].type = SOAK_TYPE_RIGHT(MACH_MSG_TYPE_COPY_SEND);
 		reply.right[i].port = i < OBJECTS ? manager_object(number * OBJECTS + i) : host_priv;
 	}
-	mach_msg(&reply.head, MACH_SEND_MSG, offsetof(struct begin_message, room), 0, MACH_PORT_NULL, 0, MACH_PORT_NULL);
+	soak_send(&reply.head, offsetof(struct begin_message, room));
 }
 
 static void report(const struct findings *f)

@@ -27,7 +27,7 @@ static void send_findings(void)
 		.words_type = SOAK_TYPE_WORDS(struct findings), .findings = world->findings,
 	};
 
-	mach_msg(&end.head, MACH_SEND_MSG, offsetof(struct end_message, room), 0, MACH_PORT_NULL, 0, MACH_PORT_NULL);
+	soak_send(&end.head, offsetof(struct end_message, room));
 }
 
 static _Noreturn void give_up(enum kind kind, const struct space *space, const struct answer *answer)
@@ -73,8 +73,8 @@ static void ask_main(natural_t number)
 		.right = { { SOAK_TYPE_WORDS(natural_t), number } },
 	};
 
-	mach_msg(&request.head, MACH_SEND_MSG | MACH_RCV_MSG, sizeof request.head + sizeof request.right[0], sizeof request,
-	         home, 0, MACH_PORT_NULL);
+	soak_send(&request.head, sizeof request.head + sizeof request.right[0]);
+	mach_msg(&request.head, MACH_RCV_MSG, 0, sizeof request, home, 0, MACH_PORT_NULL);
 	for (natural_t i = 0; i < OBJECTS; i++)
 		object[i] = request.right[i].port;
 	soak_host_priv = request.right[OBJECTS].port;
@@ -135,8 +135,7 @@ void order(struct space *space, const struct command *command, mach_port_t port)
 
 	space->busy = true;
 	space->kind = command->kind;
-	expect(mach_msg(&message.head, MACH_SEND_MSG, offsetof(struct command_message, room), 0, MACH_PORT_NULL, 0,
-	                MACH_PORT_NULL), MACH_MSG_SUCCESS, space, command->kind);
+	expect(soak_send(&message.head, offsetof(struct command_message, room)), MACH_MSG_SUCCESS, space, command->kind);
 }
 
 void order_either(struct space *space, const struct command *command, mach_port_t port)

@@ -67,8 +67,7 @@ static kern_return_t send_parcel(const struct command *c, mach_port_t to)
 	};
 	for (natural_t i = 0; i < c->pad; i++)
 		parcel.pad[i] = pad_word(c, i);
-	return mach_msg(&parcel.head, MACH_SEND_MSG, offsetof(struct parcel, pad) + c->pad * sizeof *parcel.pad, 0,
-	                MACH_PORT_NULL, 0, MACH_PORT_NULL);
+	return soak_send(&parcel.head, offsetof(struct parcel, pad) + c->pad * sizeof *parcel.pad);
 }
 
 static kern_return_t receive_parcel(const struct command *c, struct answer *answer)
@@ -115,15 +114,35 @@ static kern_return_t perform(const struct command_message *message, struct answe
 	}
 }
 
+/* Until the kernel has memory for that. */
+static void insist(kern_return_t result)
+{
+	enum { LATER_MS = 100 };
+
+	if (result != KERN_SUCCESS)
+		thread_switch(MACH_PORT_NULL, SWITCH_OPTION_WAIT, LATER_MS);
+}
+
+static mach_port_t new_port(void)
+{
+	mach_port_t port = MACH_PORT_NULL;
+
+	while (port == MACH_PORT_NULL)
+		insist(mach_port_allocate(mach_task_self(), MACH_PORT_RIGHT_RECEIVE, &port));
+	return port;
+}
+
 static bool offer_itself(void)
 {
-	mach_port_array_t registered;
+	mach_port_array_t registered = NULL;
 	mach_msg_type_number_t count;
 
-	if (mach_ports_lookup(mach_task_self(), &registered, &count) != KERN_SUCCESS ||
-	    mach_port_allocate(mach_task_self(), MACH_PORT_RIGHT_RECEIVE, &service) != KERN_SUCCESS ||
-	    mach_port_allocate(mach_task_self(), MACH_PORT_RIGHT_RECEIVE, &data) != KERN_SUCCESS)
-		return false;
+	for (; mach_task_self() == MACH_PORT_NULL; mach_init())
+		insist(KERN_RESOURCE_SHORTAGE);
+	while (registered == NULL)
+		insist(mach_ports_lookup(mach_task_self(), &registered, &count));
+	service = new_port();
+	data = new_port();
 	struct offer_message offer = {
 		.head = { .msgh_bits = MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND, 0) | MACH_MSGH_BITS_COMPLEX,
 		          .msgh_remote_port = registered[0] },
@@ -132,8 +151,7 @@ static bool offer_itself(void)
 		           { SOAK_TYPE_RIGHT(MACH_MSG_TYPE_COPY_SEND), mach_task_self() } },
 	};
 	vm_deallocate(mach_task_self(), (vm_address_t)registered, count * sizeof *registered);
-	return mach_msg(&offer.head, MACH_SEND_MSG, offsetof(struct offer_message, room), 0, MACH_PORT_NULL, 0,
-	                MACH_PORT_NULL) == MACH_MSG_SUCCESS;
+	return soak_send(&offer.head, offsetof(struct offer_message, room)) == MACH_MSG_SUCCESS;
 }
 
 void puppet(void *unused)
@@ -151,6 +169,6 @@ void puppet(void *unused)
 		};
 		if (MACH_PORT_VALID(order.port))
 			mach_port_deallocate(mach_task_self(), order.port);
-		mach_msg(&reply.head, MACH_SEND_MSG, offsetof(struct answer_message, room), 0, MACH_PORT_NULL, 0, MACH_PORT_NULL);
+		soak_send(&reply.head, offsetof(struct answer_message, room));
 	}
 }

@@ -121,6 +121,8 @@ struct soak_options {
 };
 extern struct soak_options soak_options;
 
+/* Sends; when the kernel has no memory for that, later: the message is as it can be sent again. */
+mach_msg_return_t soak_send(mach_msg_header_t *message, mach_msg_size_t size);
 natural_t soak_below(natural_t n);      /* chance; each task has its own */
 void soak_seed(natural_t seed);
 natural_t soak_seconds(void);           /* the host's time */
