@@ -40,15 +40,16 @@ static bool append(struct machine *machine, const char *text)
 	return true;
 }
 
-void machine_deadlock(struct machine *machine)
+void machine_deadlock(struct machine *machine, bool timeouts)
 {
 	const struct machine_thread *thread;
 	uint32_t arg[] = { MACHINE_DEADLOCK, 0 }, from = 0;
 	bool first = true, room = true;
-	char text[320] = "nothing can ever run again: ";
+	char text[320];
 
 	machine->reason[0] = 0;
-	append(machine, text);
+	append(machine, timeouts ? "nothing but daemons has run for too long (deadlock.after): "
+	                         : "nothing can ever run again: ");
 	for (bool begin = true; (thread = threads_waiting(&machine->guest, &first, &from)); begin = false) {
 		tell(machine, thread);
 		describe(machine, thread, text, sizeof text);

@@ -126,8 +126,8 @@ void machine_guest_string(struct machine *machine, uint32_t address, char *text,
 void machine_name(struct machine_names *names, uint32_t id, const char *name);
 const char *machine_named(const struct machine_names *names, uint32_t id);
 
-/* deadlock.c: gives the reason, and tells the journal who waits */
-void machine_deadlock(struct machine *machine);
+/* deadlock.c: gives the reason, and tells the journal who waits; timeouts: some are still to come */
+void machine_deadlock(struct machine *machine, bool timeouts);
 
 /* spans.c */
 bool machine_spans_init(struct machine *machine);

@@ -110,7 +110,7 @@ static void idle(struct machine *machine, uint32_t timeouts)
 	if (!threads_dead(&machine->guest, timeouts, board_working(&machine->board),
 	                  machine->config.model->deadlock_after, machine->ledger.now))
 		return;
-	machine_deadlock(machine);
+	machine_deadlock(machine, timeouts != 0);
 	end_by_guest(machine, MACHINE_DEADLOCK);
 }
 

@@ -27,7 +27,8 @@ void threads_daemon(struct machine_threads *threads, uint32_t thread);
 void threads_terminate(struct machine_threads *threads, uint32_t thread);
 /*
  * Nothing is runnable.  timeouts: how many the kernel has still to come; working: a device will do something, or asks
- * for attention, beside the periodic clock; after: so long may nothing but daemons run.  True: nothing can ever run again.
+ * for attention, beside the periodic clock; after: so long may nothing but daemons run.  True: nothing can ever run again, or
+ * nothing but daemons has for so long.
  */
 bool threads_dead(struct machine_threads *threads, uint32_t timeouts, bool working, cycle_t after, cycle_t now);
 /* The waiting threads by number: of those above *from the least, which *from becomes; NULL for none. *first: no *from
