@@ -6,38 +6,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_path(const char *name)
-{
-	size_t size = strlen(name);
-
-	return strchr(name, '/') || (size > 4 && !strcmp(name + size - 4, ".elf"));
-}
+static const struct carried carried = { image_embedded, "a kernel or program", ".elf" };
 
 static bool read_embedded(struct image *image, const char *name, const struct yaml_node *node,
                           struct diagnostics *diagnostics)
 {
-	enum { IMAGES = 256 };
-	const char *names[IMAGES];
-	char hint[128] = "";
 	struct muk_error error = {0};
 	const void *bytes;
 	size_t size;
-	unsigned n = 0;
 
-	for (; n < IMAGES && (names[n] = image_embedded(n, &bytes, &size)); n++) {
-		if (strcmp(names[n], name))
-			continue;
-		if (!image_read(image, name, bytes, size, &error))
-			return true;
-		diagnose(diagnostics, node, NULL, "%s", error.text);
+	if (!carried_find(&carried, name, node, &bytes, &size, diagnostics))
 		return false;
-	}
-	const char *nearest = yaml_nearest(name, names, n);
-	if (nearest)
-		snprintf(hint, sizeof(hint), "did you mean \"%.64s\"?", nearest);
-	else
-		snprintf(hint, sizeof(hint), "a file of yours is written with its path or its .elf");
-	diagnose(diagnostics, node, hint, "expected a kernel or program, got \"%.64s\"", name);
+	if (!image_read(image, name, bytes, size, &error))
+		return true;
+	diagnose(diagnostics, node, NULL, "%s", error.text);
 	return false;
 }
 
@@ -46,10 +28,8 @@ static bool read_path(struct image *image, const char *name, const struct yaml_n
 {
 	char path[1024];
 	struct muk_error error = {0};
-	const char *slash = name[0] == '/' ? NULL : strrchr(node->file, '/');
 
-	snprintf(path, sizeof(path), "%.*s%s", slash ? (int)(slash + 1 - node->file) : 0, slash ? node->file : "",
-	         name);
+	carried_path(path, sizeof(path), name, node);
 	if (!image_read_file(image, path, &error))
 		return true;
 	diagnose(diagnostics, node, NULL, "%.200s: %s", path, error.text);
@@ -70,7 +50,7 @@ const struct image *plan_image(struct plan *plan, const char *name, const struct
 		return NULL;
 	}
 	snprintf(entry->key, sizeof(entry->key), "%s", name);
-	if (is_path(name) ? !read_path(&entry->image, name, node, diagnostics)
+	if (carried_is_path(name, carried.ending) ? !read_path(&entry->image, name, node, diagnostics)
 	                  : !read_embedded(&entry->image, name, node, diagnostics)) {
 		free(entry);
 		return NULL;

@@ -5,6 +5,7 @@
  *   file --yaml--> tree --plan_load--> plan --execute.c--> results --judge.c--> metrics with verdicts
  *
  *   substitute.c   ${name}
+ *   carried.c      what the library carries by name, and files beside the scenario's
  *   images.c       kernels and programs, by name or path
  *   disks.c        disks, likewise
  *   runs.c         runs: and matrix:
@@ -122,6 +123,19 @@ bool variables_next(struct plan_variables *variables);
  * those of the text that was written.  False if something was wrong.
  */
 bool substitute(struct yaml_node *root, const struct plan_variables *variables, struct diagnostics *diagnostics);
+
+/* carried.c: things of a kind that the library carries. entry: the name of number n, NULL after the last (embedded.h). */
+struct carried {
+	const char *(*entry)(unsigned n, const void **bytes, size_t *size);
+	const char *what, *ending; /* "a disk's image", ".img" */
+};
+/* Whether a name is one of a file: it has a slash, or the ending. */
+bool carried_is_path(const char *name, const char *ending);
+/* Where such a file is: beside the one that node is in. */
+void carried_path(char *path, size_t size, const char *name, const struct yaml_node *node);
+/* False after a diagnosis at node: nothing of the name is carried. */
+bool carried_find(const struct carried *carried, const char *name, const struct yaml_node *node, const void **bytes,
+                  size_t *size, struct diagnostics *diagnostics);
 
 /* The image of an embedded name or a path beside the scenario's file; NULL after a diagnosis at node. */
 const struct image *plan_image(struct plan *plan, const char *name, const struct yaml_node *node,

@@ -31,6 +31,8 @@ for scenario in "$folder"/*.yaml; do
 	outside=$((outside + $(count outside)))
 	! tr '{' '\n' <"$work/json" | grep '"verdict": *"outside"' | grep -q '"cause": *""'
 	report $? "$name: what is outside has a cause"
+	! tr '{' '\n' <"$work/json" | grep '"id": *"S-' | grep -q '"verdict": *"outside"'
+	report $? "$name: what a paper says in words holds (S-)"
 done
 echo "# $within within, $outside outside"
 [ $((within + outside)) -gt 20 ] && [ $((within * 10)) -ge $(((within + outside) * of_ten)) ]
