@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Performing: instructions and transfers that the simulator carries out itself on struct mips_cpu.
+ *
+ * Everything is decoded and checked first, without effects; then what cannot fail is done.  A fault leaves the
+ * processor as it was before the instruction.  All charge, by the rules of timing.h.
+ */
+#pragma once
+#include "sim/arch/mips/decode.h"
+#include "sim/arch/mips/mips.h"
+
+/*
+ * Executes any one instruction at cpu.pc, of all that decode: charges it, moves pc, and keeps in_slot and slot_target.
+ * A branch leaves in_slot set; the next call performs the slot and goes to the target.
+ * False: *fault says which exception; nothing was done.
+ */
+bool mips_perform(struct mips *mips, const struct mips_instruction *insn, struct mips_fault *fault);
+
+/* Takes an exception at cpu.pc (in_slot: EPC is the branch's, BD set): BadVAddr, Context and EntryHi, Cause, EPC, the
+ * Status stack or EXL, the vector.  Charges exception.entry or exception.refill; emits the event trap.
+ * Double faults: a fault under EXL goes to the general vector with EPC kept (R4000). */
+void mips_trap(struct mips *mips, const struct mips_fault *fault);
+void mips_interrupt(struct mips *mips);
+
+/* The registers of coprocessor 0 as mfc0 and mtc0 see them: reserved bits, side effects, the engine told. */
+uint32_t mips_cp0_read(const struct mips *mips, unsigned number);
+void mips_cp0_write(struct mips *mips, unsigned number, uint32_t value);
+
+/* The static cost of a block of n instructions that begins with everything ready; prefix[i] receives the cycles before
+ * instruction i, i in 0..n (without taken).  What depends on the past (T2, T3, T7) is block.c's to add, with the same
+ * rules. */
+struct mips_block_cost { uint32_t cycles, taken; };
+void mips_block_cost(const struct model *model, const struct mips_instruction *insn, unsigned n, uint32_t *prefix,
+                     struct mips_block_cost *out);
