@@ -31,7 +31,8 @@
 	X(ADDRESS_SPACE_SWITCH, "address_space_switch") /* loading CR3 itself, not the misses after it */         \
 	X(CACHE, "cache")                                                                                         \
 	X(BUS_IO, "bus_io")                                                                                       \
-	X(IDLE, "idle")
+	X(IDLE, "idle")                                                                                           \
+	X(WRITE_BUFFER, "write_buffer")             /* a store waited for a full write buffer (MIPS) */
 
 enum ledger_cause {
 #define X(name, text) CAUSE_##name,

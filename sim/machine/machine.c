@@ -301,10 +301,34 @@ static void absorb_chunk(void *ctx, uint32_t chunk, const uint8_t *bytes)
 	journal_absorb(&machine->journal, bytes, STORE_CHUNK);
 }
 
-void machine_finish(struct machine *machine, enum machine_status status)
+/*
+ * Totals, as the digest has them: clock, instructions, the causes up to idle, the counters (zeros up to a multiple of
+ * eight); then, of each cause that came later into the world and was charged to, its number and cycles.
+ */
+static void absorb_totals(struct machine *machine)
 {
+	enum { FIRST_CAUSES = CAUSE_IDLE + 1, MULTIPLE = 8 };
+	unsigned counters = (X86_COUNTER_COUNT + MULTIPLE - 1) / MULTIPLE * MULTIPLE, n = 0;
+	uint64_t word[2 + FIRST_CAUSES + MACHINE_COUNTERS + 2 * CAUSE_COUNT];
 	struct machine_reading total;
 
+	machine_read(machine, &total);
+	word[n++] = total.cycles;
+	word[n++] = total.instructions;
+	for (unsigned cause = 0; cause < FIRST_CAUSES; cause++)
+		word[n++] = total.cause[cause];
+	for (unsigned counter = 0; counter < counters; counter++)
+		word[n++] = total.count[counter];
+	for (unsigned cause = FIRST_CAUSES; cause < CAUSE_COUNT; cause++)
+		if (total.cause[cause]) {
+			word[n++] = cause;
+			word[n++] = total.cause[cause];
+		}
+	journal_absorb(&machine->journal, word, n * sizeof *word);
+}
+
+void machine_finish(struct machine *machine, enum machine_status status)
+{
 	muk_assert(!machine->finished);
 	machine->finished = true;
 	if (machine->status == MACHINE_RUNNING && status == MACHINE_LIMIT) {
@@ -314,8 +338,7 @@ void machine_finish(struct machine *machine, enum machine_status status)
 		journal_append(&machine->journal, EVENT_LIMIT, 0, 0, NULL);
 	}
 	ledger_settle(&machine->ledger);
-	machine_read(machine, &total);
-	journal_absorb(&machine->journal, &total, sizeof total);
+	absorb_totals(machine);
 	journal_absorb(&machine->journal, machine->ram, machine->config.model->memory);
 	if (machine->board.has_disk)
 		store_each(&machine->board.ide.store, absorb_chunk, machine);

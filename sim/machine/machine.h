@@ -32,7 +32,7 @@
 
 struct machine; /* opaque */
 
-enum { MACHINE_MODULES = 16, MACHINE_PROGRAMS = 16, MACHINE_REASON = 2048 };
+enum { MACHINE_MODULES = 16, MACHINE_PROGRAMS = 16, MACHINE_REASON = 2048, MACHINE_COUNTERS = 24 };
 
 /* An image of a disk: sectors from the first; beyond it the disk holds zeros. */
 struct machine_disk {
@@ -78,7 +78,7 @@ struct machine_reading {
 	cycle_t cycles;
 	uint64_t instructions;
 	uint64_t cause[CAUSE_COUNT];
-	uint64_t count[16];          /* enum x86_counter */
+	uint64_t count[MACHINE_COUNTERS]; /* of the processor's class, in its order */
 };
 
 /* A span of one name: sums over all its instances, and the first, last, least, greatest. */

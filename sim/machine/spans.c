@@ -14,7 +14,7 @@
 
 #include "sim/machine/private.h"
 
-_Static_assert(X86_COUNTER_COUNT <= 16, "struct machine_reading holds all counters");
+_Static_assert((int)X86_COUNTER_COUNT <= (int)MACHINE_COUNTERS, "struct machine_reading holds all counters");
 
 void machine_read(struct machine *machine, struct machine_reading *reading)
 {

@@ -22,7 +22,7 @@ static void note_place(struct model_origin *origin, const struct yaml_node *node
 }
 
 /* N or absent. A number in a model's file, where a source belongs, is refused. */
-static void load_short(struct model *model, enum x86_cost cost, struct yaml_node *node, struct diagnostics *diagnostics)
+static void load_short(struct model *model, unsigned cost, struct yaml_node *node, struct diagnostics *diagnostics)
 {
 	struct model_origin *origin = &model->cost_origin[cost];
 	uint64_t cycles = 0;
@@ -42,7 +42,7 @@ static void load_short(struct model *model, enum x86_cost cost, struct yaml_node
 	origin->confidence = CONFIDENCE_MEMORY;
 }
 
-static void load_long(struct model *model, enum x86_cost cost, struct yaml_node *node, struct diagnostics *diagnostics)
+static void load_long(struct model *model, unsigned cost, struct yaml_node *node, struct diagnostics *diagnostics)
 {
 	static const char *const words[] = {
 #define X(name, word) word,
@@ -64,13 +64,14 @@ void costs_load(struct model *model, struct yaml_node *root, struct diagnostics 
 {
 	struct yaml_node *costs = yaml_get(root, "costs", YAML_MAPPING, true, diagnostics);
 
-	for (unsigned cost = 0; costs && cost < X86_COST_COUNT; cost++) {
-		struct yaml_node *node = yaml_find(costs, x86_cost_key(cost));
+	for (unsigned cost = 0; costs && cost < model_costs(model->arch); cost++) {
+		const char *key = model_cost_key(model->arch, cost);
+		struct yaml_node *node = yaml_find(costs, key);
 
 		if (!node) {
-			diagnose_key(diagnostics, costs, x86_cost_key(cost), NULL,
+			diagnose_key(diagnostics, costs, key, NULL,
 			             "expected the cycles of: %s; got nothing: the key is missing",
-			             x86_cost_what(cost));
+			             model_cost_what(model->arch, cost));
 			continue;
 		}
 		note_place(&model->cost_origin[cost], node);
@@ -81,9 +82,9 @@ void costs_load(struct model *model, struct yaml_node *root, struct diagnostics 
 	}
 }
 
-const struct yaml_node *costs_node(struct yaml_node *root, enum x86_cost cost)
+const struct yaml_node *costs_node(const struct model *model, struct yaml_node *root, unsigned cost)
 {
 	struct yaml_node *costs = yaml_find(root, "costs");
 
-	return costs && costs->kind == YAML_MAPPING ? yaml_find(costs, x86_cost_key(cost)) : NULL;
+	return costs && costs->kind == YAML_MAPPING ? yaml_find(costs, model_cost_key(model->arch, cost)) : NULL;
 }

@@ -3,7 +3,7 @@
 #pragma once
 #include "sim/model/load.h"
 
-/* Reads costs: of root: every key of costs_x86.def, each with its origin. */
+/* Reads costs: of root: every key of the architecture (model->arch, which is known), each with its origin. */
 void costs_load(struct model *model, struct yaml_node *root, struct diagnostics *diagnostics);
 /* The node of a cost, for complaints; NULL where there is none. */
-const struct yaml_node *costs_node(struct yaml_node *root, enum x86_cost cost);
+const struct yaml_node *costs_node(const struct model *model, struct yaml_node *root, unsigned cost);

@@ -273,11 +273,11 @@ static void check_features(const struct model *model, struct yaml_node *root, st
 }
 
 /* A constant that is absent, though the model as it is would charge it. */
-static void check_present(const struct model *model, struct yaml_node *root, enum x86_cost cost, bool charged,
+static void check_present(const struct model *model, struct yaml_node *root, unsigned cost, bool charged,
                           const char *why, struct diagnostics *diagnostics)
 {
 	if (charged && !strcmp(model->cost_origin[cost].source, "absent"))
-		diagnose(diagnostics, costs_node(root, cost), NULL, "expected cycles, got \"absent\", though %s", why);
+		diagnose(diagnostics, costs_node(model, root, cost), NULL, "expected cycles, got \"absent\", though %s", why);
 }
 
 static void check_costs(const struct model *model, struct yaml_node *root, struct diagnostics *diagnostics)

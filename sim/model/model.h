@@ -16,9 +16,34 @@ enum x86_cost {
 	X86_COST_COUNT
 };
 
-/* "int.inner" and "int n through a gate, to an inner ring". */
-const char *x86_cost_key(enum x86_cost cost);
-const char *x86_cost_what(enum x86_cost cost);
+enum mips_cost {
+#define X(name, key, what) MIPS_COST_##name,
+#include "sim/model/costs_mips.def"
+#undef X
+	MIPS_COST_COUNT
+};
+
+/* X(name, "word", constants) */
+#define MODEL_ARCHES(X)                                                              \
+	X(X86, "x86", X86_COST_COUNT)                                                \
+	X(MIPS, "mips", MIPS_COST_COUNT)
+
+enum model_arch {
+#define X(name, word, constants) ARCH_##name,
+	MODEL_ARCHES(X)
+#undef X
+	ARCH_COUNT
+};
+const char *model_arch_word(enum model_arch arch);
+
+enum {
+	MODEL_COSTS_MOST = (int)X86_COST_COUNT > (int)MIPS_COST_COUNT ? (int)X86_COST_COUNT : (int)MIPS_COST_COUNT
+};
+
+/* The constants of an architecture: how many, and of each "int.inner" and "int n through a gate, to an inner ring". */
+unsigned model_costs(enum model_arch arch);
+const char *model_cost_key(enum model_arch arch, unsigned cost);
+const char *model_cost_what(enum model_arch arch, unsigned cost);
 
 /* How far a constant may be trusted. X(name, "word") */
 #define MODEL_CONFIDENCES(X)                                                         \
@@ -51,7 +76,9 @@ enum { MODEL_TLBS = 3 };
 
 struct model {
 	char name[64], title[128];
-	uint32_t family;          /* 3, 4, 5 */
+	enum model_arch arch;
+	uint32_t family;          /* x86: 3, 4, 5 */
+	uint32_t generation;      /* MIPS: 2 (R2000), 3 (R3000), 4 (R4000) */
 	uint64_t hertz;           /* the processor's clock */
 	uint32_t memory;          /* bytes of RAM, a multiple of 4 KiB, 1 MiB .. 1 GiB */
 	bool fpu;                 /* always false here: ESC gives #NM */
@@ -60,6 +87,11 @@ struct model {
 	 * 4 MB pages are held in pieces of 4 KB by the others). */
 	bool split_tlb;
 	struct tlb_geometry tlb, code_tlb, data_tlb, large_tlb;
+	/* MIPS: the only one is tlb, whose tag_bits are those of EntryHi's ASID (0, or up to 6; R4000: 8) and whose entries
+	 * are, on an R4000, pairs of pages. */
+	bool tlb_global;          /* MIPS: the G bit is obeyed */
+	uint32_t tlb_wired;       /* R2000, R3000: entries from 0 that tlbwr does not replace (R4000: the register Wired) */
+	bool tlb_refill_hardware; /* MIPS, what if: the processor reads the table that Context points to by itself */
 	bool large_pages;         /* CR4.PSE */
 	bool global_pages;        /* CR4.PGE and the G bit */
 	bool write_protect;       /* CR0.WP exists (486 on) */
@@ -76,8 +108,8 @@ struct model {
 
 	struct disk_model disk;
 
-	uint32_t cost[X86_COST_COUNT];
-	struct model_origin cost_origin[X86_COST_COUNT];
+	uint32_t cost[MODEL_COSTS_MOST];  /* by enum x86_cost or enum mips_cost */
+	struct model_origin cost_origin[MODEL_COSTS_MOST];
 
 	cycle_t deadlock_after;   /* so long may no thread run, while some wait, before that is a deadlock */
 

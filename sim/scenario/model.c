@@ -64,11 +64,13 @@ uint64_t muk_model_hertz(const struct muk_model *model)
 
 bool muk_model_constant(const struct muk_model *model, unsigned n, struct muk_constant *constant)
 {
-	if (!model->loaded || n >= X86_COST_COUNT)
+	enum model_arch arch = model->model.arch;
+
+	if (!model->loaded || n >= model_costs(arch))
 		return false;
 	const struct model_origin *origin = &model->model.cost_origin[n];
 	*constant = (struct muk_constant){
-		.key = x86_cost_key((enum x86_cost)n), .what = x86_cost_what((enum x86_cost)n),
+		.key = model_cost_key(arch, n), .what = model_cost_what(arch, n),
 		.cycles = model->model.cost[n], .absent = !strcmp(origin->source, "absent"), .place = origin->place,
 		.source = origin->source, .confidence = model_confidence_word(origin->confidence),
 	};

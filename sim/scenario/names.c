@@ -133,19 +133,23 @@ static bool split(const struct names *names, const char *name, struct place *pla
 
 static bool cost_value(const struct place *place, const char *key, double *value, const struct said *said)
 {
-	const char *words[X86_COST_COUNT];
+	const char *words[MODEL_COSTS_MOST];
 	const struct model *model = place->run->model;
+	unsigned costs = model ? model_costs(model->arch) : 0;
 
-	for (unsigned n = 0; n < X86_COST_COUNT; n++) {
-		words[n] = x86_cost_key((enum x86_cost)n);
+	*value = 0;
+	if (!model) /* which was said */
+		return true;
+	for (unsigned n = 0; n < costs; n++) {
+		words[n] = model_cost_key(model->arch, n);
 		if (strcmp(words[n], key))
 			continue;
-		if (model && !strcmp(model->cost_origin[n].source, "absent"))
+		if (!strcmp(model->cost_origin[n].source, "absent"))
 			return names_no(said, "the model %.60s has no %s", model->name, key);
-		*value = model ? model->cost[n] : 0;
+		*value = model->cost[n];
 		return true;
 	}
-	return names_no_such(said, "a constant of the model", key, words, X86_COST_COUNT);
+	return names_no_such(said, "a constant of the model", key, words, costs);
 }
 
 /* status, hertz, cost.KEY, ledger.CAUSE, FIELD; *mine says whether the name is one of these. */

@@ -110,7 +110,7 @@ Test(models, what_a_family_lacks_is_absent_in_its_model)
 		const struct model *model = load(names[m], NULL, NULL);
 		for (unsigned n = 0; n < sizeof(newer) / sizeof(newer[0]); n++)
 			cr_assert_eq(!strcmp(model->cost_origin[newer[n]].source, "absent"), model->family < since[n],
-			             "%s %s", names[m], x86_cost_key(newer[n]));
+			             "%s %s", names[m], model_cost_key(ARCH_X86, newer[n]));
 	}
 }
 
@@ -136,10 +136,10 @@ Test(models, every_constant_has_a_source_that_is_explained)
 		for (unsigned n = 0; n < X86_COST_COUNT; n++) {
 			const struct model_origin *origin = &model->cost_origin[n];
 			cr_assert(!strcmp(origin->source, "absent") || is_listed(sources, origin->source), "%s %s: %s",
-			          name, x86_cost_key(n), origin->source);
+			          name, model_cost_key(ARCH_X86, n), origin->source);
 			cr_assert(strstr(origin->place, ".yaml:"), "%s", origin->place);
 			cr_assert_eq(!strcmp(origin->source, "L95"), origin->confidence == CONFIDENCE_PAPER, "%s %s",
-			             name, x86_cost_key(n));
+			             name, model_cost_key(ARCH_X86, n));
 		}
 	}
 }
@@ -152,7 +152,7 @@ Test(models, a_model_is_its_base_but_for_what_it_says)
 	cr_assert_eq(slow->hertz, 33000000);
 	for (unsigned n = 0; n < X86_COST_COUNT; n++) {
 		bool own = !strncmp(slow->cost_origin[n].place, "i486dx-33.yaml:", 15);
-		cr_assert_eq(own, n == COST_BUS_IO8 || n == COST_BUS_IO16 || n == COST_BUS_IO32, "%s", x86_cost_key(n));
+		cr_assert_eq(own, n == COST_BUS_IO8 || n == COST_BUS_IO16 || n == COST_BUS_IO32, "%s", model_cost_key(ARCH_X86, n));
 		cr_assert(own || slow->cost[n] == fast.cost[n]);
 	}
 }
@@ -267,9 +267,9 @@ Test(models, a_constant_in_a_file_needs_its_source)
 Test(words, keys_are_unique_and_nothing_is_without_words)
 {
 	for (unsigned n = 0; n < X86_COST_COUNT; n++) {
-		cr_assert(x86_cost_key(n)[0] && x86_cost_what(n)[0]);
+		cr_assert(model_cost_key(ARCH_X86, n)[0] && model_cost_what(ARCH_X86, n)[0]);
 		for (unsigned m = 0; m < n; m++)
-			cr_assert_str_neq(x86_cost_key(n), x86_cost_key(m));
+			cr_assert_str_neq(model_cost_key(ARCH_X86, n), model_cost_key(ARCH_X86, m));
 	}
 	cr_assert_str_eq(engine_mode_name(ENGINE_SET_MRU), "set-mru");
 	cr_assert_str_eq(model_confidence_word(CONFIDENCE_MEMORY), "memory");
