@@ -31,9 +31,18 @@
  *       Where the model's policy is not random, tlbwr takes the policy's victim, of the wired entries none.
  *   T11 Stalls of T2, T3 are of cause instruction.  While a refill handler runs, from its vector to its rfe or eret (or to
  *       an exception in it), the cycles that would be of cause instruction are of cause tlb_refill.
+ *   T12 Where the TLB's policy looks at hits (lru, pseudo-lru), the page of code is touched when a block begins (and a
+ *       slot's, if it is another, when the slot is fetched), a page of data by each access.
  *
- * Interrupts are looked for where a block begins: after a branch and its slot, after an instruction that the simulator
- * performs, at a page's begin, and where a block has become too long (BLOCK_MOST).
+ * Blocks.  A block begins where control arrives: by a branch or jump, or after the slot of one that was not taken; by an
+ * exception, rfe or eret; at a page's begin.  And before and after an instruction that the simulator performs: each for
+ * which mips_operation_performed holds, and a load or store that does not go to cached memory (a device, kseg1,
+ * EntryLo.N) or meets isolated caches, as the TLB is when it is reached.  But never between a branch and its slot: a
+ * block that has a branch goes on through the slot, whatever and wherever that is, and ends after it.
+ * Where a block begins, in this order: events whose time has come; an interrupt, if one is due; the fetch is translated.
+ * Nowhere else is any of the three done (but for a slot's fetch in another page).
  */
 #pragma once
-enum { BLOCK_MOST = 64 };
+#include "sim/core/types.h"
+
+enum { BLOCK_MOST = PAGE_SIZE / 4 }; /* instructions of a block, but for a slot in the next page */
