@@ -89,6 +89,7 @@ struct mips_cpu {
 	uint32_t cp0[32];    /* but Random, Count and Cause.IP's hardware bits, which are computed when they are read */
 	uint64_t random_base;  /* R4000: instructions retired when Random was last at its upper bound */
 	cycle_t count_base;    /* R4000: Count = (now - count_base) / 2 */
+	cycle_t compare_due;   /* R4000: IP7 is set from this cycle on, until Compare is written */
 	cycle_t hilo_ready;    /* T3 of timing.h */
 	cycle_t ready[32];     /* T2 */
 	cycle_t drained;       /* T7: when the write buffer will be empty */

@@ -17,7 +17,7 @@
 	X(LOAD) X(STORE)         /* lb lbu lh lhu lw lwl lwr; sb sh sw swl swr */                                 \
 	X(LOAD_LINKED) X(STORE_CONDITIONAL) /* performed by the simulator */                                      \
 	X(BRANCH)                /* conditional, with slot */                                                     \
-	X(BRANCH_LIKELY) X(JUMP) /* j, jal */ X(JUMP_REGISTER) /* jr, jalr */                                     \
+	X(BRANCH_LIKELY) X(JUMP) /* j, jal */ X(JUMP_REGISTER) /* jr, jalr; in a slot all of them are reserved */  \
 	X(SYSCALL) X(BREAK) X(SYNC)                                                                               \
 	X(MFC0) X(MTC0) X(TLBR) X(TLBWI) X(TLBWR) X(TLBP) X(RFE) X(ERET) X(CACHE) X(WAIT)                          \
 	X(COPROCESSOR)           /* of a unit that is not there, or not usable: CpU */                            \
@@ -40,6 +40,7 @@ struct mips_instruction {
 	bool is_signed;
 	bool writes_hilo, reads_hilo;
 	bool absent;             /* a probe's no-op: takes no time (set by who knows) */
+	bool odd;                /* bits that must be zero are not: these processors do not look, an engine may */
 	uint8_t rs, rt, rd, shift;
 	int32_t immediate;       /* sign-extended 16 bits */
 	uint32_t target;         /* of j, jal: the low 28 bits */

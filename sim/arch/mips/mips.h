@@ -40,7 +40,7 @@ enum mips_counter {
 /* Told when what the engine holds may be stale; run.c sets it, unit tests leave it NULL. */
 struct mips_engine_listener {
 	void *ctx;
-	void (*flush_all)(void *ctx);                        /* ASID, mode or isolation changed */
+	void (*flush_all)(void *ctx);                        /* ASID, ERL or isolation changed; modes run.c sees itself */
 	void (*flush_page)(void *ctx, uint32_t page);        /* an entry was replaced */
 	void (*written)(void *ctx, paddr_t address, unsigned size); /* memory written by the simulator, maybe code */
 };
@@ -72,10 +72,9 @@ struct mips {
 	struct processor_code_map code_map;
 	struct mips_engine_listener engine;
 	uint64_t count[MIPS_COUNTER_COUNT];
-	/* T11: the refill handler runs; when it began, and what other causes had charged by then. */
-	bool refilling;
-	cycle_t refill_began, refill_charged;
+	bool refilling;                        /* T11: a refill handler runs; the ledger books to tlb_refill meanwhile */
 	const char *unsupported;               /* a literal; ends the run */
+	char reason[128];                      /* with cpu.shutdown: why, as a sentence; "" if it was the board */
 	struct mips_runner *runner;
 };
 
@@ -89,12 +88,13 @@ struct mips_fault {
 	bool refill;             /* TLBL, TLBS: no entry matched (against: matched and not valid) */
 	vaddr_t address;         /* BadVAddr, for those that set it */
 	unsigned unit;           /* of CpU: the coprocessor */
+	bool fetch;              /* of the instruction itself, not of its data */
 };
 
 /* Where an access goes. */
 struct mips_place {
 	paddr_t address;
-	bool cached;             /* not kseg1, not EntryLo.N */
+	bool cached;             /* not kseg1, not EntryLo.N (R4000: C is not 2) */
 	bool memory;             /* below ram_size; else it is the board's */
 	bool writable;
 	int entry;               /* of the TLB that was used, -1: unmapped */
@@ -105,13 +105,18 @@ void mips_mmu_free(struct mips *mips);
 /*
  * Translates an access of size bytes: alignment, privilege, TLB.  True: *place.  False: *fault.  Changes nothing but
  * the replacement state of a policy that is not random (and, with tlb.refill: hardware, the TLB itself, which charges
- * tlb_walk).  Two entries that match: TLB shutdown (R2000, R3000), Status.TS and cpu.shutdown; the fault says TLBL.
+ * tlb_walk, T12).  Two entries that match: TLB shutdown (R2000, R3000), Status.TS, cpu.shutdown and reason; the fault
+ * says TLBL.  On an R4000 that is found when the second is written: the same, and it is not written.
  */
 bool mips_translate(struct mips *mips, vaddr_t address, unsigned size, enum access access, struct mips_place *place,
                     struct mips_fault *fault);
 /* Quiet: as mips_translate for a byte, and changes nothing. */
 bool mips_look(const struct mips *mips, vaddr_t address, enum access access, bool user, struct mips_place *place);
-/* tlbr, tlbwi, tlbwr, tlbp on cpu.cp0: effects and counters; tells the engine what to forget. Charge nothing. */
+/*
+ * tlbr, tlbwi, tlbwr, tlbp on cpu.cp0: effects and counters; tells the engine what to forget.  Charge nothing.
+ * Where the manuals leave it open: tlbr and tlbwi of an Index that no entry has do nothing; tlbp that finds nothing leaves
+ * P alone in Index.  At power on entry i holds page 0x80000 + i (R4000: + 2i) of kseg0, which no access can match.
+ */
 void mips_tlb_read(struct mips *mips);
 void mips_tlb_write_indexed(struct mips *mips);
 void mips_tlb_write_random(struct mips *mips);
@@ -124,6 +129,9 @@ struct mips_tlb_entry mips_tlb_entry(const struct mips *mips, unsigned index);
 void mips_mmu_state(struct stream *stream, struct mips *mips);
 
 /* --- memory.c: the simulator's own accesses when it performs an instruction; little-endian --- */
+/* Fetches the word at cpu.pc as its processor does: alignment, translation, code cache (T8, charged).  Not memory: IBE. */
+bool mips_fetch(struct mips *mips, uint32_t *word, struct mips_fault *fault);
+/* A load or store as of an instruction that begins now, device and caches and write buffer included: T7, T8, T9. */
 bool mips_load(struct mips *mips, vaddr_t address, unsigned size, uint32_t *value, struct mips_fault *fault);
 bool mips_store(struct mips *mips, vaddr_t address, unsigned size, uint32_t value, struct mips_fault *fault);
 
@@ -135,3 +143,7 @@ bool mips_user_mode(const struct mips *mips);
 uint32_t mips_interrupt_lines(const struct mips *mips);
 /* An interrupt would be taken now. */
 bool mips_interrupt_due(const struct mips *mips);
+/* The clock from which on the R4000's timer would make an interrupt due; CYCLE_NEVER: masked, on already, or not there. */
+cycle_t mips_timer_event(const struct mips *mips);
+/* For snapshots: cpu, TLB, caches and counters.  What belongs to the engine is the runner's. */
+void mips_core_state(struct stream *stream, struct mips *mips);

@@ -11,7 +11,8 @@
 
 /*
  * Executes any one instruction at cpu.pc, of all that decode: charges it, moves pc, and keeps in_slot and slot_target.
- * A branch leaves in_slot set; the next call performs the slot and goes to the target.
+ * Who calls has fetched it (mips_fetch, or the engine).  A branch leaves in_slot set, taken or not (slot_target is pc + 8
+ * then); the next call performs the slot and goes to the target.  A branch in a slot is a reserved instruction.
  * False: *fault says which exception; nothing was done.
  */
 bool mips_perform(struct mips *mips, const struct mips_instruction *insn, struct mips_fault *fault);
@@ -26,9 +27,10 @@ void mips_interrupt(struct mips *mips);
 uint32_t mips_cp0_read(const struct mips *mips, unsigned number);
 void mips_cp0_write(struct mips *mips, unsigned number, uint32_t value);
 
-/* The static cost of a block of n instructions that begins with everything ready; prefix[i] receives the cycles before
- * instruction i, i in 0..n (without taken).  What depends on the past (T2, T3, T7) is block.c's to add, with the same
- * rules. */
+/* The static cost of a block of n instructions that begins with everything ready (T1 to T5 within it); prefix[i] receives
+ * the cycles before instruction i and its own stalls, i in 0..n (without taken).  cycles: its branch not taken (its slot
+ * nullified, if it is likely); taken: what it takes more if it is (T4, and what that changes in its slot).  Jumps are
+ * taken.  What depends on the past (T2, T3, T7) is block.c's to add, with the same rules. */
 struct mips_block_cost { uint32_t cycles, taken; };
 void mips_block_cost(const struct model *model, const struct mips_instruction *insn, unsigned n, uint32_t *prefix,
                      struct mips_block_cost *out);
