@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/console.h"
-#include "arch/x86/cpu.h"
+#include "cpu.h"
 
 enum { COM1 = 0x3f8, DATA = COM1, INTERRUPTS = COM1 + 1, FIFO = COM1 + 2, LINE = COM1 + 3, MODEM = COM1 + 4,
        STATUS = COM1 + 5, DIVISOR_LATCH = 0x80, EIGHT_BITS = 0x03, HOLDING_EMPTY = 0x20 };

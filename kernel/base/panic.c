@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/panic.h"
-#include "arch/x86/cpu.h"
+#include "cpu.h"
 #include "base/console.h"
 #include "probe.h"
 
 static _Noreturn void halt_for_good(void)
 {
 	for (;;)
-		__asm__ volatile("cli; hlt");
+		cpu_halt();
 }
 
 _Noreturn void panic(const char *text)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/timeout.h"
-#include "arch/x86/pit.h"
+#include "base/pit.h"
 
 /* After its end the count goes on from 65535; what is left above the longest count is how late it may be noticed. */
 enum { LONGEST_TICKS = 0xf000, SHORTEST_TICKS = 12 };

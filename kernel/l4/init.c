@@ -87,18 +87,18 @@ static _Noreturn void begin_as_idle(void)
 	schedule_idle();
 }
 
-_Noreturn void kernel_begin_in_c(uint32_t multiboot)
+_Noreturn void kernel_begin_in_c(uint32_t loader)
 {
 	const uint32_t image_begin = (uint32_t)kernel_begin - WINDOW_BASE;
 	const uint32_t image_end = (uint32_t)kernel_end - WINDOW_BASE;
 	l4_u32 boot_esp;
 	console_init();
-	multiboot_read(&boot, multiboot, WINDOW_BASE, WINDOW_SIZE);
+	boot_read(&boot, loader, WINDOW_BASE, WINDOW_SIZE);
 	read_options();
-	multiboot_measure_modules(&boot);
+	boot_measure_modules(&boot);
 	const uint32_t pool_begin = set_pool_aside();
 	kip_write((struct l4_kip *)kip_draft, &boot, &options, pool_begin, image_begin, image_end);
-	multiboot_load_modules(&boot, image_begin, image_end);
+	boot_load_modules(&boot, image_begin, image_end);
 	memcpy((void *)(WINDOW_BASE + L4_KIP_ADDRESS), kip_draft, PAGE_SIZE);
 	thread_init(options.tcb_size);
 	pmap_init(boot.memory_size, options.segments ? options.small_size : 0);

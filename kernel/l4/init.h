@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
-#include "base/multiboot.h"
+#include "base/boot.h"
 #include "l4/kip.h"
 
 struct kernel_options {
@@ -13,5 +13,5 @@ struct kernel_options {
  * pool_begin: where the memory that sigma0 has ends; kernel_begin, kernel_end: the image in it. */
 void kip_write(struct l4_kip *kip, const struct boot_information *boot, const struct kernel_options *options,
                uint32_t pool_begin, uint32_t kernel_begin, uint32_t kernel_end);
-/* boot.S calls it, on the boot's stack: multiboot information at this physical address. */
-_Noreturn void kernel_begin_in_c(uint32_t multiboot);
+/* boot.S calls it, on the boot's stack: what the loader left is at this address. */
+_Noreturn void kernel_begin_in_c(uint32_t loader);

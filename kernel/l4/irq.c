@@ -11,7 +11,7 @@
  * The kernel knows nothing of devices, but for the timer, which is its own.
  */
 #include "l4/irq.h"
-#include "arch/x86/pic.h"
+#include "base/pic.h"
 #include "l4/ipc_kernel.h"
 #include "l4/probes.h"
 #include "l4/schedule.h"

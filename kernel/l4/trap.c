@@ -13,7 +13,7 @@
 #include "arch/x86/l4/trap.h"
 #include "arch/x86/cpu.h"
 #include "arch/x86/l4/layout.h"
-#include "arch/x86/pic.h"
+#include "base/pic.h"
 #include "arch/x86/tlb.h"
 #include "base/panic.h"
 #include "l4/fault.h"

@@ -13,7 +13,17 @@ static inline uint8_t in8(uint16_t port)
 	return value;
 }
 
+/* Whose ELF files are modules. */
+enum { ELF_MACHINE = 3 };
+#define ELF_MACHINE_NAME "i386"
+
 static inline void interrupts_off(void) { __asm__ volatile("cli" : : : "memory"); }
+
+/* With interrupts off: an interrupt is let in when there is one, and off they are again.  STI lets none in before the
+ * instruction after it: none is lost between the two. */
+static inline void cpu_wait(void) { __asm__ volatile("sti; hlt; cli" : : : "memory"); }
+/* Nothing happens any more. */
+static inline void cpu_halt(void) { __asm__ volatile("cli; hlt"); }
 
 static inline uint32_t cr2_read(void)
 {

@@ -4,7 +4,7 @@
  * most never end.
  */
 #include "kern/clock.h"
-#include "arch/x86/pit.h"
+#include "base/pit.h"
 #include "kern/sched.h"
 #include "kern/startup.h"
 #include "machine/pcb.h"

@@ -9,9 +9,9 @@
  *                       pageout daemon
  */
 #include "kern/startup.h"
+#include "base/boot.h"
 #include "base/console.h"
 #include "base/memory.h"
-#include "base/multiboot.h"
 #include "base/panic.h"
 #include "device/device.h"
 #include "ipc/ipc_port.h"
@@ -41,7 +41,7 @@ vm_size_t memory_size IN_DATA = 0;
 
 static struct thread boot_thread;
 
-_Noreturn void kernel_begin_in_c(uint32_t multiboot);
+_Noreturn void kernel_begin_in_c(uint32_t loader);
 
 /* --- The command line --- */
 
@@ -66,10 +66,10 @@ bool boot_option_is(const char *key, const char *value)
 }
 
 /* The loader's words, while they are still there. */
-static void read_boot_loader(uint32_t multiboot)
+static void read_boot_loader(uint32_t loader)
 {
 	struct boot_information boot;
-	multiboot_read(&boot, multiboot, WINDOW_BASE, MEMORY_MOST);
+	boot_read(&boot, loader, WINDOW_BASE, MEMORY_MOST);
 	memory_size = boot.memory_size;
 	unsigned i = 0;
 	for (; boot.command_line[i]; i++) {
@@ -101,10 +101,10 @@ static _Noreturn void start_kernel(void)
 	panic("kernel defect: the pageout daemon has ended");
 }
 
-_Noreturn void kernel_begin_in_c(uint32_t multiboot)
+_Noreturn void kernel_begin_in_c(uint32_t loader)
 {
 	console_init();
-	read_boot_loader(multiboot);
+	read_boot_loader(loader);
 	const vm_offset_t first_free = boot_image_take();
 	sched_init();
 	tables_init();

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <ucontext.h>
 
-#include "arch/x86/pit.h"
+#include "base/pit.h"
 #include "base/panic.h"
 #include "kern/clock.h"
 #include "kern/sched.h"

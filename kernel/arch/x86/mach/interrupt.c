@@ -6,7 +6,7 @@
  *
  * A line without a handler stays masked.
  */
-#include "arch/x86/pic.h"
+#include "base/pic.h"
 #include "base/panic.h"
 #include "machine/pcb.h"
 #include "trap.h"

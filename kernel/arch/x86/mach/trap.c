@@ -14,7 +14,7 @@
  */
 #include "trap.h"
 #include "arch/x86/cpu.h"
-#include "arch/x86/pic.h"
+#include "base/pic.h"
 #include "arch/x86/tlb.h"
 #include "base/console.h"
 #include "base/panic.h"
@@ -23,8 +23,8 @@
 #include "kern/thread.h"
 #include "layout.h"
 #include "mach/exception.h"
-#include "machine/copyio.h"
 #include "vm/vm_fault.h"
+#include "write_protect.h"
 
 /* --- From user mode --- */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "arch/x86/pit.h"
-#include "arch/x86/cpu.h"
+#include "base/pit.h"
+#include "cpu.h"
 
 enum { CHANNEL_0 = 0x40, CONTROL = 0x43, MODE_0_BOTH_BYTES = 0x30, LATCH_0 = 0x00 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Apart from the one-shot timer: no kernel needs both. */
-#include "arch/x86/cpu.h"
-#include "arch/x86/pit.h"
+#include "base/pit.h"
+#include "cpu.h"
 
 enum { CHANNEL_0 = 0x40, CONTROL = 0x43, MODE_2_BOTH_BYTES = 0x34 };
 

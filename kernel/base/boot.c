@@ -1,21 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Multiboot specification 0.6.96, section 3.3; ELF as far as loading needs it.
+ * Modules that are ELF files (ELF specification 1.2, as far as loading needs it).
  *
  * A loader may put the files where segments have to go: then they are first moved up, to the end of memory.
  */
-#include "base/multiboot.h"
+#include "base/boot.h"
 #include "base/memory.h"
 #include "base/panic.h"
-
-enum { HAS_MEMORY = 1 << 0, HAS_COMMAND_LINE = 1 << 2, HAS_MODULES = 1 << 3, MIB = 1 << 20 };
-
-struct multiboot_info {
-	uint32_t flags, memory_lower, memory_upper, boot_device, command_line, modules, module;
-};
-struct multiboot_module {
-	uint32_t begin, end, command_line, reserved;
-};
+#include "cpu.h"
+#include "loader.h"
 
 struct elf_header {
 	uint8_t identity[16];
@@ -26,7 +19,7 @@ struct elf_header {
 struct elf_segment {
 	uint32_t type, offset, vaddr, paddr, file_size, memory_size, flags, align;
 };
-enum { ELF_MAGIC = 0x464c457f, ELF_LOAD = 1, ELF_386 = 3 };
+enum { ELF_MAGIC = 0x464c457f, ELF_LOAD = 1 };
 
 static uint32_t window_base;
 
@@ -34,26 +27,10 @@ static void *seen(uint32_t physical) { return (void *)(physical + window_base); 
 static uint32_t page_down(uint32_t address) { return address & ~(uint32_t)(PAGE_SIZE - 1); }
 static uint32_t page_up(uint32_t address) { return page_down(address + PAGE_SIZE - 1); }
 
-void multiboot_read(struct boot_information *boot, uint32_t address, uint32_t window, uint32_t window_size)
+void boot_read(struct boot_information *boot, uint32_t address, uint32_t window, uint32_t window_size)
 {
 	window_base = window;
-	const struct multiboot_info *info = seen(address);
-	if (!(info->flags & HAS_MEMORY))
-		panic("the boot loader does not say how much memory there is");
-	const uint32_t upper = info->memory_upper, most = (window_size - MIB) / 1024;
-	boot->memory_size = page_down(MIB + (upper < most ? upper : most) * 1024);
-	boot->command_line = info->flags & HAS_COMMAND_LINE ? seen(info->command_line) : "";
-	boot->modules = info->flags & HAS_MODULES ? info->modules : 0;
-	if (boot->modules > MULTIBOOT_MODULES)
-		panic("too many modules");
-	const struct multiboot_module *module = seen(info->module);
-	for (unsigned i = 0; i < boot->modules; i++) {
-		boot->module[i].file = module[i].begin;
-		boot->module[i].file_end = module[i].end;
-		boot->module[i].command_line = module[i].command_line ? seen(module[i].command_line) : "";
-		if (module[i].end > boot->memory_size)
-			panic("a module lies beyond the memory that the kernel uses");
-	}
+	loader_read(boot, address, window_base, window_size);
 }
 
 /* --- Where segments go --- */
@@ -73,10 +50,10 @@ static void check_elf(const struct boot_module *module)
 {
 	const struct elf_header *header = seen(module->file);
 	const uint32_t size = module->file_end - module->file;
-	if (size < sizeof *header || *(const uint32_t *)header->identity != ELF_MAGIC || header->machine != ELF_386 ||
+	if (size < sizeof *header || *(const uint32_t *)header->identity != ELF_MAGIC || header->machine != ELF_MACHINE ||
 	    header->program_header_size != sizeof(struct elf_segment) || header->program_headers > size ||
 	    header->program_header_count > (size - header->program_headers) / sizeof(struct elf_segment))
-		panic("a module is no ELF file for i386");
+		panic("a module is no ELF file for " ELF_MACHINE_NAME);
 }
 
 static void check_segment(const struct elf_segment *s, uint32_t size, uint32_t memory_size)
@@ -164,13 +141,13 @@ static void check_places(const struct boot_information *boot, uint32_t reserved_
 		panic("not enough memory to load the modules");
 }
 
-void multiboot_measure_modules(struct boot_information *boot)
+void boot_measure_modules(struct boot_information *boot)
 {
 	for (unsigned i = 0; i < boot->modules; i++)
 		measure(&boot->module[i], boot->memory_size);
 }
 
-void multiboot_load_modules(struct boot_information *boot, uint32_t reserved_begin, uint32_t reserved_end)
+void boot_load_modules(struct boot_information *boot, uint32_t reserved_begin, uint32_t reserved_end)
 {
 	if (files_in_the_way(boot))
 		move_files_up(boot);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "arch/x86/pic.h"
-#include "arch/x86/cpu.h"
+#include "base/pic.h"
+#include "cpu.h"
 
 enum { MASTER = 0x20, MASTER_DATA = 0x21, SLAVE = 0xa0, SLAVE_DATA = 0xa1 };
 enum { ICW1_EDGE_CASCADE_ICW4 = 0x11, ICW4_8086 = 0x01, OCW2_END = 0x20, OCW3_READ_IN_SERVICE = 0x0b };
