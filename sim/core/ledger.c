@@ -6,7 +6,7 @@
  *
  * Time is in one of three states:
  *
- *     passed, outstanding --- book ------------------> row of INSTRUCTION
+ *     passed, outstanding --- book ------------------> row of the running cause
  *     (now - booked - charged)
  *     passed, charged ------- ledger_charge ---------> row of its cause, at once
  *
@@ -144,14 +144,14 @@ void ledger_free(struct ledger *ledger)
 
 /* --- time --- */
 
-/* Gives the outstanding time to the instructions of whoever runs. */
+/* Gives the outstanding time to the instructions, or the refill handler, of whoever runs. */
 static void book(struct ledger *ledger)
 {
 	cycle_t outstanding = ledger->now - ledger->booked - ledger->charged;
 
 	muk_assert(ledger->now >= ledger->booked && ledger->now - ledger->booked >= ledger->charged);
 	if (outstanding)
-		row_add(ledger, CAUSE_INSTRUCTION, outstanding);
+		row_add(ledger, ledger->running, outstanding);
 	ledger->booked = ledger->now;
 	ledger->charged = 0;
 }
@@ -180,6 +180,14 @@ void ledger_enter_thread(struct ledger *ledger, uint32_t task, uint32_t thread)
 	book(ledger);
 	ledger->task = task;
 	ledger->thread = thread;
+}
+
+void ledger_enter_cause(struct ledger *ledger, enum ledger_cause cause)
+{
+	if (cause == ledger->running)
+		return;
+	book(ledger);
+	ledger->running = cause;
 }
 
 void ledger_settle(struct ledger *ledger)
@@ -285,11 +293,19 @@ static void rows_load(struct stream *stream, struct ledger_rows *rows)
 
 void ledger_state(struct stream *stream, struct ledger *ledger)
 {
+	uint32_t running = (uint32_t)ledger->running;
+
 	stream_field(stream, ledger->now);
 	stream_field(stream, ledger->instructions);
 	stream_field(stream, ledger->function);
 	stream_field(stream, ledger->booked);
 	stream_field(stream, ledger->charged);
+	stream_field(stream, running);
+	if (running >= CAUSE_COUNT) {
+		stream->failed = true;
+		running = CAUSE_INSTRUCTION;
+	}
+	ledger->running = (enum ledger_cause)running;
 	stream_field(stream, ledger->task);
 	stream_field(stream, ledger->thread);
 	stream_field(stream, ledger->total);

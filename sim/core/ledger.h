@@ -12,7 +12,8 @@
  *
  * Invariants
  *   1. now == sum over all rows + (now - unbooked), after ledger_settle: now == sum.
- *   2. no cause but INSTRUCTION is booked late.
+ *   2. no cause but the running one is booked late; that is INSTRUCTION, but in a MIPS processor's refill handler
+ *      (ledger_enter_cause).
  *   3. task, thread and function are those that ran when the cycle passed.
  */
 #pragma once
@@ -55,6 +56,7 @@ struct ledger {
 	/* cold */
 	cycle_t booked;        /* all time before this is in rows */
 	cycle_t charged;       /* charges by other causes since booked */
+	enum ledger_cause running; /* what instructions' time is booked to */
 	uint32_t task, thread; /* who runs, as the kernel's probes say; 0 before the first */
 	uint64_t total[CAUSE_COUNT]; /* kept with the rows; total[INSTRUCTION] is right after ledger_settle */
 	struct ledger_rows *rows;
@@ -93,6 +95,10 @@ void ledger_enter_function(struct ledger *ledger, uint32_t function);
 
 /* The running task and thread change (ids of the guest's, 0 for none): books the instructions so far. */
 void ledger_enter_thread(struct ledger *ledger, uint32_t task, uint32_t thread);
+
+/* What instructions' time counts as from now on (INSTRUCTION; TLB_REFILL while a refill handler runs): books the
+ * instructions so far. */
+void ledger_enter_cause(struct ledger *ledger, enum ledger_cause cause);
 
 /* Books all outstanding time and asserts invariant 1 on the totals (which move with the rows, in one function).
  * Charges nothing. */
