@@ -40,7 +40,7 @@ static bool on_fill(uc_engine *uc, uint64_t address, uc_mem_type type, uc_tlb_en
 	if (engine->flushing) {
 		result->paddr = ENGINE_STUB;
 		result->perms = UC_PROT_EXEC;
-		return true;
+		return PAGE_OF(address) == PAGE_OF(ENGINE_STUB);
 	}
 	if (!engine->hooks.fill(engine->hooks.ctx, (laddr_t)address & ~PAGE_MASK, access, &fill)) {
 		engine->refused = true;
@@ -59,7 +59,7 @@ static void on_interrupt(uc_engine *uc, uint32_t vector, void *ctx)
 	if (engine->invalid) /* said already: an instruction that the engine does not know is an interrupt besides */
 		return;
 	if (engine->flushing) {
-		engine_load_after_flush(engine);
+		engine->kind->stub_ended(engine);
 		return;
 	}
 	engine->hooks.interrupt(engine->hooks.ctx, vector);
@@ -113,7 +113,7 @@ static const char *map_memory(struct engine *engine, uint8_t *ram, uint32_t size
 	if (!engine->own_pages)
 		return "out of memory";
 	memset(engine->own_pages, 0xff, 3 * PAGE_SIZE);
-	engine_write_stub(engine->own_pages);
+	engine->kind->write_stub(engine->own_pages);
 	if (uc_mem_map_ptr(engine->uc, 0, size, UC_PROT_ALL, ram) != UC_ERR_OK ||
 	    uc_mem_map_ptr(engine->uc, ENGINE_STUB, 3 * PAGE_SIZE, UC_PROT_ALL, engine->own_pages) != UC_ERR_OK)
 		return "it refuses memory";
@@ -122,8 +122,11 @@ static const char *map_memory(struct engine *engine, uint8_t *ram, uint32_t size
 
 static const char *set_up(struct engine *engine, uint8_t *ram, uint32_t size)
 {
-	if (uc_open(UC_ARCH_X86, UC_MODE_32, &engine->uc) != UC_ERR_OK)
+	const struct engine_kind *kind = engine->kind;
+	if (uc_open(kind->arch, kind->mode, &engine->uc) != UC_ERR_OK)
 		return "it does not open";
+	if (kind->cpu >= 0 && uc_ctl_set_cpu_model(engine->uc, kind->cpu) != UC_ERR_OK)
+		return "it does not have the processor";
 	if (uc_ctl_set_tcg_buffer_size(engine->uc, CODE_BUFFER) != UC_ERR_OK)
 		return "it does not take a size for its buffer of code";
 	const char *failed = map_memory(engine, ram, size);
@@ -134,15 +137,16 @@ static const char *set_up(struct engine *engine, uint8_t *ram, uint32_t size)
 	if (uc_ctl_exits_enable(engine->uc) != UC_ERR_OK)
 		return "it has no exits";
 	failed = add_hooks(engine);
-	return failed ? failed : engine_calibrate(engine);
+	return failed ? failed : kind->prepare(engine);
 }
 
-enum muk_err engine_open_untested(struct engine **out, uint8_t *ram, uint32_t size,
+enum muk_err engine_open_untested(struct engine **out, const struct engine_kind *kind, uint8_t *ram, uint32_t size,
                                   const struct engine_hooks *hooks, struct muk_error *error)
 {
 	struct engine *engine = calloc(1, sizeof *engine);
 	if (!engine)
 		return error_set(error, MUK_ERR_NOMEM, "no memory for an engine");
+	engine->kind = kind;
 	engine->hooks = *hooks;
 	const char *failed = set_up(engine, ram, size);
 	if (failed) {
@@ -153,25 +157,39 @@ enum muk_err engine_open_untested(struct engine **out, uint8_t *ram, uint32_t si
 	return MUK_OK;
 }
 
-static pthread_once_t tested = PTHREAD_ONCE_INIT;
-static const char *test_failed;
+static pthread_once_t x86_tested = PTHREAD_ONCE_INIT, mips_tested = PTHREAD_ONCE_INIT;
+static const char *x86_failed, *mips_failed;
 
-static void test_once(void)
+static const char *test(const struct engine_kind *kind)
 {
 	unsigned version = uc_version(NULL, NULL) >> 8;
 	if (version != (FITTING_MAJOR << 16 | FITTING_MINOR << 8 | FITTING_PATCH))
-		test_failed = "only version 2.1.1 is known to translate addresses and to stop precisely";
-	else
-		test_failed = engine_self_test();
+		return "only version 2.1.1 is known to translate addresses and to stop precisely";
+	return kind->self_test();
+}
+
+static void test_x86(void) { x86_failed = test(&engine_x86); }
+
+static void test_mips(void) { mips_failed = test(&engine_mips); }
+
+static enum muk_err unfit(struct muk_error *error, const char *failed)
+{
+	return error_set(error, MUK_ERR_ENGINE, "the engine %s is unfit: %s", engine_version(), failed);
 }
 
 enum muk_err engine_open(struct engine **engine, uint8_t *ram, uint32_t size, const struct engine_hooks *hooks,
                          struct muk_error *error)
 {
-	pthread_once(&tested, test_once);
-	if (test_failed)
-		return error_set(error, MUK_ERR_ENGINE, "the engine %s is unfit: %s", engine_version(), test_failed);
-	return engine_open_untested(engine, ram, size, hooks, error);
+	pthread_once(&x86_tested, test_x86);
+	return x86_failed ? unfit(error, x86_failed) : engine_open_untested(engine, &engine_x86, ram, size, hooks, error);
+}
+
+enum muk_err engine_open_mips(struct engine **engine, uint8_t *ram, uint32_t size, const struct engine_hooks *hooks,
+                              struct muk_error *error)
+{
+	pthread_once(&mips_tested, test_mips);
+	return mips_failed ? unfit(error, mips_failed) :
+	                     engine_open_untested(engine, &engine_mips, ram, size, hooks, error);
 }
 
 void engine_close(struct engine *engine)

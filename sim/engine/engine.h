@@ -3,13 +3,15 @@
  * The engine: what executes ordinary instructions (Unicorn 2.1.1, virtual-TLB
  * mode).  The only folder that knows Unicorn; nothing of its types is here.
  *
- *   engine.c    open and close, memory, hooks, marks, run and stop
- *   context.c   the processor's registers: found in the engine's context by calibration
- *   selftest.c  what the engine must do, tried once a process
+ *   engine.c         open and close, memory, hooks, marks, run and stop: of both architectures
+ *   context_x86.c    the processor's registers: found in the engine's context by calibration
+ *   context_mips.c   the processor's registers, and leaving a delay slot
+ *   selftest_x86.c selftest_mips.c   what the engine must do, tried once a process
  *
- * The engine's processor has general registers, EIP, arithmetic flags, six
- * segment caches and a privilege level.  It sees no descriptor, no page table,
- * no interrupt: whoever drives it owns all these.
+ * The engine's x86 has general registers, EIP, arithmetic flags, six segment
+ * caches and a privilege level; its MIPS general registers, HI, LO, PC and a
+ * mode.  It sees no descriptor, no coprocessor 0, no page table, no interrupt:
+ * whoever drives it owns all these.
  *
  *   closed --engine_open--> idle --engine_run--> running --(engine_stop, refused fill, hlt)--> idle
  *
@@ -18,6 +20,7 @@
  *   2. a block hook comes before its block; engine_jump or engine_stop in it runs none of the block.
  *   3. fills are not deterministic in number: nothing may be counted by them.
  *   4. after engine_stop in a block hook the engine's EIP is stale: the hook's address is the place.
+ *   5. MIPS: the PC that engine_mips_store gives is right after a refused fill alone.
  */
 #pragma once
 #include "mukroscope/error.h"
@@ -76,17 +79,23 @@ enum engine_stop {
 };
 
 /*
- * Opens an engine over ram (size a multiple of 4 KiB, page-aligned, at physical 0; it stays the caller's).  Runs the
+ * Opens an x86 engine over ram (size a multiple of 4 KiB, page-aligned, at physical 0; it stays the caller's).  Runs the
  * self-test once a process.  MUK_ERR_ENGINE: unfit, with a sentence that names the version; MUK_ERR_NOMEM.
  */
 enum muk_err engine_open(struct engine **engine, uint8_t *ram, uint32_t size, const struct engine_hooks *hooks,
                          struct muk_error *error);
+/* The same for MIPS, little-endian. */
+enum muk_err engine_open_mips(struct engine **engine, uint8_t *ram, uint32_t size, const struct engine_hooks *hooks,
+                              struct muk_error *error);
 void engine_close(struct engine *engine);
 
 /* Two pages that stand for memory that is not there: reads give ones, writes go nowhere. Physical addresses. */
 enum { ENGINE_VOID_READ = 0xffffe000u, ENGINE_VOID_WRITE = 0xfffff000u };
-/* A page of the engine's own code (engine_flush_page), physical and linear: the guest's at that address is not hurt. */
+/* A page of the engine's own code (engine_flush_page, engine_mips_drain), physical and linear: the guest's at that
+ * address is not hurt. */
 enum { ENGINE_STUB = 0xffffd000u };
+
+/* --- the registers of x86 --- */
 
 /* Gives the engine a whole processor state; in a hook, follow it with engine_jump to leave the running block. */
 void engine_load(struct engine *engine, const struct engine_cpu *cpu);
@@ -97,7 +106,38 @@ uint32_t engine_register(struct engine *engine, unsigned number);
 /* In a hook: leaves the running block, goes on at eip. */
 void engine_jump(struct engine *engine, uint32_t eip);
 
-/* Runs from eip until something stops it. */
+/* --- the registers of MIPS --- */
+
+struct engine_mips_cpu {
+	uint32_t reg[32];
+	uint32_t hi, lo, pc;
+	bool user;             /* in user mode; else the engine's supervisor mode, in which no use of coprocessor 0 passes */
+};
+
+/* What the interrupt hook reports. */
+enum engine_mips_exception {
+	ENGINE_MIPS_LOAD_ALIGNMENT = 12,  /* and a jump to an address that is no multiple of 4 */
+	ENGINE_MIPS_STORE_ALIGNMENT = 13,
+	ENGINE_MIPS_SYSCALL = 17, ENGINE_MIPS_BREAK = 18, ENGINE_MIPS_COPROCESSOR = 19, ENGINE_MIPS_RESERVED = 20,
+	ENGINE_MIPS_OVERFLOW = 21, ENGINE_MIPS_TRAP = 22
+};
+
+/* Gives the engine registers and mode (not the PC: engine_run does).  Not in hooks. */
+void engine_mips_load(struct engine *engine, const struct engine_mips_cpu *cpu);
+/* Reads registers, hi and lo, and the PC (invariant 5).  In hooks too. */
+void engine_mips_store(struct engine *engine, struct engine_mips_cpu *cpu);
+/*
+ * The engine stopped in a delay slot, and would carry out the branch when it runs again: lets it, on a page of its own,
+ * without a register changed.  About 50 ns.  Block hooks that come meanwhile are not the guest's: they must ask
+ * engine_mips_drains first.  Not in hooks.
+ */
+void engine_mips_drain(struct engine *engine);
+/* In the block hook: true while it drains; the hook is to return. */
+bool engine_mips_drains(struct engine *engine, laddr_t address);
+
+/* --- running --- */
+
+/* Runs from eip (MIPS: PC) until something stops it. */
 enum engine_stop engine_run(struct engine *engine, uint32_t eip);
 /* In a block, mark or interrupt hook: makes engine_run come back. */
 void engine_stop(struct engine *engine);

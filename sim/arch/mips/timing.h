@@ -46,7 +46,7 @@
  *       (or is not memory), nothing has happened, and the exception comes as usual.
  *   T13 R4000: Count is (t - base) / 2, base being 2 * value before the t of the mtc0 that wrote it, or the cycle of power
  *       on.  IP7 is set from the cycle on in which Count comes to equal Compare, until Compare is written.
- *   T12 Where the TLB's policy looks at hits (lru, pseudo-lru), the page of code is touched when a block begins (and a
+ *   T14 Where the TLB's policy looks at hits (lru, pseudo-lru), the page of code is touched when a block begins (and a
  *       slot's, if it is another, when the slot is fetched), a page of data by each access.
  *
  * Blocks.  A block begins where control arrives: by a branch or jump, or after the slot of one that was not taken; by an

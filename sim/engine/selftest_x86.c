@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The self-test of the engine: once a process, a few milliseconds.
+ * The self-test of the x86 engine: once a process, a few milliseconds.
  *
  * Versions of Unicorn differ in just those points on which a simulator stands
  * (translation thrown away, wrong place of a fault, lost stores), and a version
@@ -271,7 +271,7 @@ static const char *try_all(struct trial *trial)
 	return failed;
 }
 
-const char *engine_self_test(void)
+const char *engine_x86_self_test(void)
 {
 	static char text[256];
 	struct trial trial = { .ram = aligned_alloc(PAGE_SIZE, RAM) };
@@ -281,7 +281,7 @@ const char *engine_self_test(void)
 	struct engine_hooks hooks = { &trial, trial_fill, trial_block, trial_interrupt, trial_mark, NULL, &trial, NULL };
 	struct muk_error error = { 0 };
 	const char *failed;
-	if (engine_open_untested(&trial.engine, trial.ram, RAM, &hooks, &error) == MUK_OK) {
+	if (engine_open_untested(&trial.engine, &engine_x86, trial.ram, RAM, &hooks, &error) == MUK_OK) {
 		failed = try_all(&trial);
 	} else {
 		memcpy(text, error.text, sizeof text - 1);

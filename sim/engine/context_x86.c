@@ -85,7 +85,7 @@ static const char *find_layout(struct engine *engine)
 	return NULL;
 }
 
-const char *engine_calibrate(struct engine *engine)
+static const char *calibrate(struct engine *engine)
 {
 	if (uc_context_alloc(engine->uc, &engine->context) != UC_ERR_OK ||
 	    uc_context_save(engine->uc, engine->context) != UC_ERR_OK)
@@ -159,14 +159,14 @@ static void load(struct engine *engine, const struct engine_cpu *cpu, uint32_t h
  * executes a stub: six invlpg and an int.  It runs in a mode of its own (supervisor with SMAP), whose translations the
  * engine keeps apart from those of the guest's two modes: its page is in nobody's way.
  *
- *   engine_load, pages to forget --> stub --int, on_interrupt--> engine_load_after_flush --> the guest
+ *   engine_load, pages to forget --> stub --int, on_interrupt--> load_after_flush --> the guest
  */
 
 enum { STUB_STEP = 3, STUB_END = ENGINE_FLUSHES * STUB_STEP };
 /* Which register the n-th invlpg from the end takes. */
 static const uint8_t stub_register[ENGINE_FLUSHES] = { 0, 1, 2, 3, 6, 7 };
 
-void engine_write_stub(uint8_t *page)
+static void write_stub(uint8_t *page)
 {
 	for (unsigned n = 0; n < ENGINE_FLUSHES; n++) {
 		uint8_t *at = page + STUB_END - STUB_STEP * (n + 1);
@@ -202,7 +202,7 @@ void engine_load(struct engine *engine, const struct engine_cpu *cpu)
 	load_stub(engine);
 }
 
-void engine_load_after_flush(struct engine *engine)
+static void load_after_flush(struct engine *engine)
 {
 	engine->flushing = false;
 	load(engine, &engine->after, 0);
@@ -244,3 +244,8 @@ void engine_jump(struct engine *engine, uint32_t eip)
 {
 	write32(engine, UC_X86_REG_EIP, engine->flushing ? engine->stub_eip : eip);
 }
+
+const struct engine_kind engine_x86 = {
+	.arch = UC_ARCH_X86, .mode = UC_MODE_32, .cpu = -1, .prepare = calibrate, .self_test = engine_x86_self_test,
+	.write_stub = write_stub, .stub_ended = load_after_flush
+};
