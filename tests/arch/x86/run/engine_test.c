@@ -8,14 +8,14 @@
 
 Test(engine, passes_its_self_test)
 {
-	const char *failed = engine_self_test();
+	const char *failed = engine_x86_self_test();
 	cr_assert(!failed, "%s", failed);
 }
 
 Test(engine, passes_its_self_test_again_in_the_same_process)
 {
-	cr_assert(!engine_self_test());
-	cr_assert(!engine_self_test());
+	cr_assert(!engine_x86_self_test());
+	cr_assert(!engine_x86_self_test());
 }
 
 static bool fill_nothing(void *ctx, laddr_t page, enum access access, struct engine_fill *fill)
