@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One step of the oracle.
+ *
+ *   a block begins?  yes: begin_block      what is due fires; an interrupt --> take_interrupt
+ *                         find_code        the fetch is translated --fault--> take_exception
+ *   no, but before an instruction that others than the engine perform: now one begins
+ *   execute                                T2, T3, effects, what it takes --fault--> take_exception
+ *   retire                                 a block begins after a slot, at a page's begin, after what was performed
+ *
+ * Blocks are those of sim/arch/mips/timing.h, last paragraph.
+ */
+#include "inside.h"
+#include <stdlib.h>
+
+enum { PAGE = 4096 };
+
+struct oracle *oracle_create(const struct oracle_model *model, uint32_t memory_size, const struct oracle_board *board)
+{
+	struct oracle *o = calloc(1, sizeof *o);
+
+	if (!o)
+		return NULL;
+	o->model = *model;
+	if (board)
+		o->board = *board;
+	o->memory_size = memory_size;
+	o->memory = calloc(1, memory_size);
+	if (!o->memory) {
+		free(o);
+		return NULL;
+	}
+	o->timer = UINT64_MAX;
+	o->block_begins = true;
+	for (uint32_t n = 0; n < model->entries; n++) {
+		o->tlb[n].page = 0x80000 + (model->generation == 4 ? 2 * n : n);
+		o->tlb[n].mask = model->generation == 4;
+	}
+	tlb_power_on(o);
+	return o;
+}
+
+void oracle_destroy(struct oracle *o)
+{
+	if (o)
+		free(o->memory);
+	free(o);
+}
+
+/* A chain over all addresses that were executed, in their order. */
+static void note_path(struct oracle *o)
+{
+	o->path = (o->path ^ o->pc) * 0x9e3779b97f4a7c15u;
+	o->path ^= o->path >> 29;
+}
+
+/* --- where a block begins --- */
+
+static uint64_t next_event(const struct oracle *o)
+{
+	return o->board.next_event ? o->board.next_event(o->board.ctx) : UINT64_MAX;
+}
+
+static void fire_due(struct oracle *o)
+{
+	while (next_event(o) <= o->now)
+		o->board.run_events(o->board.ctx);
+}
+
+/* wait: nothing happens until an interrupt is pending.  True: it waits still, or for ever. */
+static bool sleeps(struct oracle *o)
+{
+	uint64_t next = next_event(o) < o->timer ? next_event(o) : o->timer;
+
+	if (oracle_cp0(o, CAUSE) & o->cp0[STATUS] & 0xff00)
+		o->waiting = false;
+	if (!o->waiting)
+		return false;
+	if (next == UINT64_MAX)
+		return true;
+	spend(o, ORACLE_IDLE, next - o->now);
+	return true;
+}
+
+/* True: the step was an interrupt, or time that passed. */
+static bool begin_block(struct oracle *o)
+{
+	fire_due(o);
+	if (interrupt_due(o)) {
+		o->waiting = false;
+		take_interrupt(o);
+		return true;
+	}
+	if (sleeps(o))
+		return true;
+	o->block_begins = false;
+	o->blocks++;
+	return false;
+}
+
+/* --- an instruction --- */
+
+/* Where the fetch is translated: where a block begins, and for a slot in another page. */
+static bool find_code(struct oracle *o, struct fault *fault)
+{
+	struct place place;
+
+	if (!translate(o, o->pc, 4, FETCH, &place, fault))
+		return false;
+	o->code_frame = place.address >> 12;
+	if (is_memory(o, place.address))
+		return true;
+	*fault = (struct fault){ .code = IBE };
+	return false;
+}
+
+static void fail(struct oracle *o, const struct fault *fault, uint64_t *misses)
+{
+	*misses += fault->missed;
+	if (!o->shutdown)
+		take_exception(o, fault);
+}
+
+static void retire(struct oracle *o, bool performed)
+{
+	o->reg[0] = 0;
+	o->retired++;
+	if (!o->in_slot && (performed || o->pc % PAGE == 0))
+		o->block_begins = true;
+}
+
+/* A probe's no-op: T1. */
+static bool is_probe(const struct oracle *o, uint32_t physical)
+{
+	return o->board.probe && o->board.probe(o->board.ctx, physical);
+}
+
+static void pass_probe(struct oracle *o)
+{
+	o->pc = o->in_slot ? o->slot_target : o->pc + 4;
+	o->block_begins |= o->in_slot;
+	o->in_slot = false;
+}
+
+static void run_instruction(struct oracle *o, const struct insn *insn, uint32_t physical, bool performed)
+{
+	struct fault fault;
+
+	note_path(o);
+	if (is_probe(o, physical)) {
+		pass_probe(o);
+		return;
+	}
+	if (execute(o, insn, &fault))
+		retire(o, performed);
+	else
+		fail(o, &fault, &o->count.data_misses);
+}
+
+/* A block begins at pc.  False: something happened instead of its first instruction. */
+static bool arrive(struct oracle *o)
+{
+	struct fault fault;
+
+	if (begin_block(o))
+		return false;
+	if (find_code(o, &fault))
+		return true;
+	fail(o, &fault, &o->count.code_misses);
+	return false;
+}
+
+static bool find_slot(struct oracle *o)
+{
+	struct fault fault;
+
+	if (o->pc % PAGE || find_code(o, &fault))
+		return true;
+	fail(o, &fault, &o->count.code_misses);
+	return false;
+}
+
+void oracle_step(struct oracle *o)
+{
+	bool begins = o->block_begins, performed;
+	struct insn insn;
+	uint32_t physical;
+
+	if (o->shutdown || (begins && !arrive(o)) || (o->in_slot && !find_slot(o)))
+		return;
+	physical = o->code_frame << 12 | (o->pc & (PAGE - 1));
+	decode(memory_get(o, physical, 4), o->model.generation, &insn);
+	performed = is_performed(o, &insn);
+	if (performed && !begins && !o->in_slot && !arrive(o))
+		return;
+	run_instruction(o, &insn, physical, performed);
+}
+
+void oracle_run(struct oracle *o, uint64_t until)
+{
+	uint64_t before;
+
+	while (!o->shutdown && !(o->block_begins && o->now >= until)) {
+		before = o->now;
+		oracle_step(o);
+		if (o->waiting && o->now == before)
+			return;
+	}
+}
+
+bool oracle_peek(const struct oracle *o, uint32_t address, uint32_t *word)
+{
+	struct oracle copy = *o;
+	struct place place;
+	struct fault fault;
+
+	copy.model.hardware_refill = false;
+	if (!translate(&copy, address, 4, FETCH, &place, &fault) || !is_memory(o, place.address))
+		return false;
+	*word = memory_get(o, place.address, 4);
+	return true;
+}
