@@ -4,6 +4,7 @@
  *
  *   schema: 1
  *   name, title, source        name is the file's base name
+ *   parameters                 parameters.c
  *   model, kernel, options, modules, disk, set, limit      runs.c
  *   runs or matrix             runs.c
  *   metrics                    metrics.c
@@ -49,6 +50,7 @@ bool plan_load(struct plan *plan, struct yaml_node *root, const struct plan_over
 
 	memset(plan, 0, sizeof(*plan));
 	load_identity(plan, root, diagnostics);
+	parameters_load(root, diagnostics);
 	runs_load(plan, root, overrides, diagnostics);
 	metrics_load(plan, root, diagnostics);
 	yaml_reject_unknown(root, diagnostics);

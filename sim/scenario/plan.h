@@ -4,6 +4,7 @@
  *
  *   file --yaml--> tree --plan_load--> plan --execute.c--> results --judge.c--> metrics with verdicts
  *
+ *   parameters.c   parameters: what a scenario leaves open
  *   substitute.c   ${name}
  *   carried.c      what the library carries by name, and files beside the scenario's
  *   images.c       kernels and programs, by name or path
@@ -92,6 +93,11 @@ struct plan_overrides {
 	char *const *model_set;     /* "tlb.entries=64": laid over every run's model, last */
 	unsigned model_sets;
 	cycle_t limit;              /* 0: as the file says */
+	const struct plan_placed {  /* after those: a key, and a value that has a place in a file of its own */
+		char *key;
+		const struct yaml_node *value;
+	} *placed;
+	unsigned placed_count;
 };
 
 /* Reads a scenario's tree, diagnosing all that is wrong. False if anything was. The plan is to be freed all the same. */
@@ -112,17 +118,23 @@ struct plan_variable {
 struct plan_variables {
 	struct plan_variable entry[PLAN_VARIABLES_MAX];
 	unsigned count;
+	bool others;                     /* ${name} of no variable is left as it is: it is somebody else's */
 };
 
 /* Reads a mapping of names to lists of scalars; false if it is wrong. Begins at the first combination. */
 bool variables_load(struct plan_variables *variables, struct yaml_node *mapping, struct diagnostics *diagnostics);
+/* Adds one that has a single value: a scalar with its key. False after a diagnosis. */
+bool variables_add(struct plan_variables *variables, struct yaml_node *value, struct diagnostics *diagnostics);
 /* Goes on to the next combination, the last variable fastest; false after the last. */
 bool variables_next(struct plan_variables *variables);
 /*
- * Replaces each ${name} in every scalar below root by the value of now; what is unknown is diagnosed.  Places stay
+ * Replaces each ${name} in every scalar below root by the value of now; what is unknown is diagnosed (others: left).  Places stay
  * those of the text that was written.  False if something was wrong.
  */
 bool substitute(struct yaml_node *root, const struct plan_variables *variables, struct diagnostics *diagnostics);
+
+/* Reads parameters: and puts them in their places, in the whole tree. False after a diagnosis. */
+bool parameters_load(struct yaml_node *root, struct diagnostics *diagnostics);
 
 /* carried.c: things of a kind that the library carries. entry: the name of number n, NULL after the last (embedded.h). */
 struct carried {

@@ -72,6 +72,9 @@ static void load_model(struct loading *loading, struct plan_run *run, struct yam
 			override_below(model, set, "", loading->diagnostics);
 	for (unsigned n = 0; n < loading->overrides->model_sets; n++)
 		yaml_set(model, loading->overrides->model_set[n], loading->diagnostics);
+	for (unsigned n = 0; n < loading->overrides->placed_count; n++)
+		yaml_override(model, loading->overrides->placed[n].key, loading->overrides->placed[n].value,
+		              loading->diagnostics);
 	run->model = calloc(1, sizeof(*run->model));
 	if (run->model && !model_load(run->model, model, loading->diagnostics)) {
 		free(run->model);

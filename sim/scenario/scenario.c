@@ -23,6 +23,8 @@ struct muk_scenario {
 	char *rendered;               /* the diagnostics, when somebody asked */
 	char **model_set;             /* overrides of models, in order */
 	unsigned model_sets;
+	struct plan_placed *placed;   /* overrides of models that have a place */
+	unsigned placed_count;
 	cycle_t limit;
 	struct trace_writer *trace;
 	struct plan plan;
@@ -96,6 +98,9 @@ void muk_scenario_close(struct muk_scenario *scenario)
 	for (unsigned n = 0; n < scenario->model_sets; n++)
 		free(scenario->model_set[n]);
 	free(scenario->model_set);
+	for (unsigned n = 0; n < scenario->placed_count; n++)
+		free(scenario->placed[n].key);
+	free(scenario->placed);
 	free(scenario->resolved);
 	free(scenario->result);
 	free(scenario->rendered);
@@ -118,10 +123,11 @@ const char *muk_scenario_diagnostics(struct muk_scenario *scenario)
 static bool is_own_key(const char *assignment)
 {
 	static const char *const keys[] = {"model", "kernel", "options", "modules", "programs", "expect", "limit", "title",
-	                                   "source", "runs", "matrix", "metrics", "set", "name", "schema", "calibrates"};
+	                                   "source", "runs", "matrix", "metrics", "set", "name", "schema", "calibrates",
+	                                   "parameters"};
 	size_t size = strcspn(assignment, ".=");
 
-	if (!strncmp(assignment, "disk=", 5))
+	if (!strncmp(assignment, "disk=", 5) || !strcmp(assignment, "disk"))
 		return true;
 
 	for (unsigned n = 0; n < sizeof(keys) / sizeof(keys[0]); n++)
@@ -158,6 +164,27 @@ enum muk_err muk_scenario_set(struct muk_scenario *scenario, const char *assignm
 	return diagnostics_error(&scenario->diagnostics, error);
 }
 
+enum muk_err scenario_set_at(struct muk_scenario *scenario, const char *key, const struct yaml_node *value,
+                             struct muk_error *error)
+{
+	muk_assert(!scenario->checked);
+	if (!scenario->root)
+		return diagnostics_error(&scenario->diagnostics, error);
+	if (is_own_key(key)) {
+		yaml_override(scenario->root, key, value, &scenario->diagnostics);
+		return diagnostics_error(&scenario->diagnostics, error);
+	}
+	struct plan_placed *more = realloc(scenario->placed, (scenario->placed_count + 1) * sizeof(*more));
+	if (!more)
+		return no_memory(error);
+	scenario->placed = more;
+	more[scenario->placed_count] = (struct plan_placed){strdup(key), value};
+	if (!more[scenario->placed_count].key)
+		return no_memory(error);
+	scenario->placed_count++;
+	return MUK_OK;
+}
+
 void muk_scenario_limit(struct muk_scenario *scenario, uint64_t cycles)
 {
 	scenario->limit = cycles;
@@ -190,7 +217,8 @@ static bool resolve(struct muk_scenario *scenario)
 
 enum muk_err muk_scenario_check(struct muk_scenario *scenario, struct muk_error *error)
 {
-	struct plan_overrides overrides = {scenario->model_set, scenario->model_sets, scenario->limit};
+	struct plan_overrides overrides = {scenario->model_set, scenario->model_sets, scenario->limit, scenario->placed,
+	                                   scenario->placed_count};
 	struct diagnostics *diagnostics = &scenario->diagnostics;
 
 	if (scenario->root && !scenario->checked) {

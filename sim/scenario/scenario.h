@@ -3,8 +3,15 @@
 #pragma once
 #include "mukroscope/scenario.h"
 #include "sim/core/journal.h"
+#include "sim/yaml/yaml.h"
 #include "traces/trace.h"
 
+/*
+ * muk_scenario_set from a node of another file (which lives longer than the scenario): what is wrong with the value is
+ * said of the place where it is written.  Before it is checked.
+ */
+enum muk_err scenario_set_at(struct muk_scenario *scenario, const char *key, const struct yaml_node *value,
+                             struct muk_error *error);
 /* Where its runs and metrics are told to; NULL: nowhere. The writer stays the caller's. Before it runs. */
 void scenario_trace(struct muk_scenario *scenario, struct trace_writer *writer);
 /* Metric number n, as traces have it; NULL beyond the last, or before the scenario ran. */

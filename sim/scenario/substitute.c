@@ -23,18 +23,35 @@ static bool good_value(struct yaml_node *value, struct diagnostics *diagnostics)
 	return false;
 }
 
-static bool add_variable(struct plan_variables *variables, struct yaml_node *list, struct diagnostics *diagnostics)
+/* Whether there may be one more variable, of node's key. */
+static bool good_key(const struct plan_variables *variables, const struct yaml_node *node,
+                     struct diagnostics *diagnostics)
 {
-	bool good = yaml_is(list, YAML_SEQUENCE, diagnostics);
-
-	if (strspn(list->key, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") != strlen(list->key)) {
-		diagnose_key(diagnostics, list->parent, list->key, NULL, "expected a name of letters, digits and _");
+	if (strspn(node->key, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") != strlen(node->key)) {
+		diagnose_key(diagnostics, node->parent, node->key, NULL, "expected a name of letters, digits and _");
 		return false;
 	}
 	if (variables->count == PLAN_VARIABLES_MAX) {
-		diagnose(diagnostics, list, NULL, "expected at most %d variables", PLAN_VARIABLES_MAX);
+		diagnose(diagnostics, node, NULL, "expected at most %d variables", PLAN_VARIABLES_MAX);
 		return false;
 	}
+	return true;
+}
+
+bool variables_add(struct plan_variables *variables, struct yaml_node *value, struct diagnostics *diagnostics)
+{
+	if (!good_key(variables, value, diagnostics) || !good_value(value, diagnostics))
+		return false;
+	variables->entry[variables->count++] = (struct plan_variable){value->key, NULL, value};
+	return true;
+}
+
+static bool add_list(struct plan_variables *variables, struct yaml_node *list, struct diagnostics *diagnostics)
+{
+	bool good = yaml_is(list, YAML_SEQUENCE, diagnostics);
+
+	if (!good_key(variables, list, diagnostics))
+		return false;
 	if (good && !list->first) {
 		diagnose(diagnostics, list, NULL, "expected at least one value, got an empty list");
 		good = false;
@@ -50,12 +67,13 @@ bool variables_load(struct plan_variables *variables, struct yaml_node *mapping,
 	bool good = true;
 
 	variables->count = 0;
+	variables->others = false;
 	if (!mapping->first) {
 		diagnose(diagnostics, mapping, NULL, "expected at least one variable, got an empty mapping");
 		return false;
 	}
 	for (struct yaml_node *list = mapping->first; list; list = list->next)
-		good &= add_variable(variables, list, diagnostics);
+		good &= add_list(variables, list, diagnostics);
 	return good;
 }
 
@@ -116,9 +134,11 @@ static bool substitute_text(struct yaml_node *node, const struct plan_variables 
 		const char *value = value_of(variables, at + 2, (size_t)(end - at - 2));
 		if (value)
 			fputs(value, out);
+		else if (variables->others)
+			fprintf(out, "%.*s", (int)(end + 1 - at), at);
 		else
 			refuse_name(node, variables, at + 2, (size_t)(end - at - 2), diagnostics);
-		good = value != NULL;
+		good = value || variables->others;
 		at = end + 1;
 	}
 	if (out)
