@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Loads a program into a new task: an ELF executable for the 386, as far as loading needs it; its stack with the
- * arguments; its first thread.
+ * Loads a program into a new task: an ELF executable for this processor, as far as loading needs it; its stack with
+ * the arguments; its first thread.
  */
 #include "pager/bootstrap/bootstrap.h"
 #include "mach/special_ports.h"
 #include "mach/thread_status.h"
+#include "mach/vm_param.h"
 
 enum {
 	SEGMENTS_MAX = 4, BUFFER_BYTES = 2 * VM_PAGE_SIZE, STACK_BYTES = 16 * VM_PAGE_SIZE, ARGUMENTS_MAX = 32,
-	ELF_EXECUTABLE = 2, ELF_386 = 3, ELF_LOAD = 1, ELF_EXECUTE = 1, ELF_WRITE = 2,
+	ELF_EXECUTABLE = 2, ELF_LOAD = 1, ELF_EXECUTE = 1, ELF_WRITE = 2,
 };
-#define STACK_TOP 0xbffff000u
-#define ADDRESSES_END 0xc0000000u
+#define STACK_TOP (VM_MAX_ADDRESS - VM_PAGE_SIZE)
 #define ELF_MAGIC 0x464c457fu
 
 struct elf_header {
@@ -61,7 +61,7 @@ static void read_all(struct loading *loading, uint32_t offset, void *to, uint32_
 
 static void check_segment(const struct loading *loading, const struct elf_segment *segment)
 {
-	if (segment->file_size > segment->memory_size || segment->memory_size > ADDRESSES_END ||
+	if (segment->file_size > segment->memory_size || segment->memory_size > VM_MAX_ADDRESS ||
 	    segment->vaddr > STACK_TOP - STACK_BYTES || segment->memory_size > STACK_TOP - STACK_BYTES - segment->vaddr)
 		refuse(loading, "a segment does not fit into the address space");
 	if (segment->offset > loading->file.size || segment->file_size > loading->file.size - segment->offset)
@@ -73,9 +73,9 @@ static void read_headers(struct loading *loading)
 	struct elf_header header;
 	struct elf_segment segment;
 	read_all(loading, 0, &header, sizeof header);
-	if (header.magic != ELF_MAGIC || header.type != ELF_EXECUTABLE || header.machine != ELF_386 ||
+	if (header.magic != ELF_MAGIC || header.type != ELF_EXECUTABLE || header.machine != PROGRAM_MACHINE ||
 	    header.program_header_size != sizeof segment)
-		refuse(loading, "it is no executable for the 386");
+		refuse(loading, "it is no executable for " PROGRAM_MACHINE_NAME);
 	if (header.program_headers > loading->file.size)
 		refuse(loading, "its program headers are not within the file");
 	loading->entry = header.entry;
@@ -151,14 +151,14 @@ static vm_offset_t make_stack(struct loading *loading, int argc, char **argv)
 static void start_thread(struct loading *loading, vm_offset_t stack)
 {
 	mach_port_t thread;
-	struct i386_thread_state state;
-	mach_msg_type_number_t count = i386_THREAD_STATE_COUNT;
+	machine_thread_state_t state;
+	mach_msg_type_number_t count = MACHINE_THREAD_STATE_COUNT;
 	check(loading, thread_create(loading->task, &thread), "no thread can be created");
-	check(loading, thread_get_state(thread, i386_THREAD_STATE, (natural_t *)&state, &count),
+	check(loading, thread_get_state(thread, MACHINE_THREAD_STATE, (natural_t *)&state, &count),
 	      "its thread has no state");
-	state.eip = loading->entry;
-	state.uesp = stack;
-	check(loading, thread_set_state(thread, i386_THREAD_STATE, (natural_t *)&state, count),
+	state.MACHINE_STATE_PC = loading->entry;
+	state.MACHINE_STATE_SP = stack;
+	check(loading, thread_set_state(thread, MACHINE_THREAD_STATE, (natural_t *)&state, count),
 	      "its thread cannot be set");
 	check(loading, thread_resume(thread), "its thread does not start");
 	mach_port_deallocate(mach_task_self(), thread);

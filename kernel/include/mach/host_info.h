@@ -15,8 +15,8 @@ typedef struct host_basic_info {
 } host_basic_info_data_t;
 #define HOST_BASIC_INFO_COUNT (sizeof(host_basic_info_data_t) / sizeof(natural_t))
 
-enum { CPU_TYPE_I386 = 7, CPU_TYPE_I486 = 17, CPU_TYPE_PENTIUM = 18 };
-enum { CPU_SUBTYPE_AT386 = 1 };
+enum { CPU_TYPE_I386 = 7, CPU_TYPE_MIPS = 8, CPU_TYPE_I486 = 17, CPU_TYPE_PENTIUM = 18 };
+enum { CPU_SUBTYPE_AT386 = 1, CPU_SUBTYPE_MIPS_R3000 = 3, CPU_SUBTYPE_MIPS_R4000 = 4 };
 
 #define HOST_SCHED_INFO 3
 typedef struct host_sched_info {

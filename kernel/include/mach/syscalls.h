@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Traps: the few calls that are no messages.  On x86: LCALL $7,$0 with the number in EAX and the arguments on the
- * caller's stack, above a return address, as a C function finds them; the result comes in EAX.
+ * Traps: the few calls that are no messages; an architecture has calls of its own beside them (mach/machine_syscalls.h),
+ * which also says how a trap is made.
  *
  * X(number, name, words of arguments)
  */
 #pragma once
+#include "mach/machine_syscalls.h"
 
 #define MACH_TRAPS(X)                                                                                          \
 	X(17, mach_null, 0)                /* nothing: what a trap costs */                                    \
@@ -20,7 +21,7 @@
 
 enum mach_trap {
 #define X(number_, name_, words_) MACH_TRAP_##name_ = (number_),
-	MACH_TRAPS(X)
+	MACH_TRAPS(X) MACHINE_TRAPS(X)
 #undef X
 };
 

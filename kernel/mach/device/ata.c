@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "device/ata.h"
-#include "arch/x86/cpu.h"
-#include "arch/x86/pio.h"
+#include "cpu.h"
 #include "kern/clock.h"
 #include "machine/pcb.h"
+#include "pio.h"
 
 enum { DATA = 0x1f0, COUNT = 0x1f2, LBA_0 = 0x1f3, LBA_8 = 0x1f4, LBA_16 = 0x1f5, DRIVE = 0x1f6, STATUS = 0x1f7,
        COMMAND = 0x1f7, CONTROL = 0x3f6 };

@@ -5,8 +5,8 @@
  *
  * Invariant: bytes are kept only while no reader waits.
  */
-#include "arch/x86/cpu.h"
 #include "base/console.h"
+#include "cpu.h"
 #include "device/device.h"
 #include "machine/pcb.h"
 

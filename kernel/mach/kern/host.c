@@ -10,6 +10,7 @@
 #include "kern/stack.h"
 #include "kern/startup.h"
 #include "kern/times.h"
+#include "layout.h"
 #include "mach/host_info.h"
 
 static const char version[] = "Mach 3.0, after MK63 and its successor of 1991";
@@ -19,7 +20,7 @@ static void basic_info(host_basic_info_data_t *info)
 {
 	*info = (host_basic_info_data_t){
 		.max_cpus = 1, .avail_cpus = 1, .memory_size = memory_size,
-		.cpu_type = CPU_TYPE_I386, .cpu_subtype = CPU_SUBTYPE_AT386,
+		.cpu_type = MACHINE_CPU_TYPE, .cpu_subtype = MACHINE_CPU_SUBTYPE,
 	};
 }
 

@@ -67,7 +67,7 @@ const struct syscall syscall_table[] = {
 	/* the numbers between those of mach/syscalls.h */
 	[0 ... 16] = { no_such_call, 0 }, [18 ... 24] = { no_such_call, 0 }, [30 ... 58] = { no_such_call, 0 },
 #define X(number_, name_, words_) [number_] = { (void (*)(void))name_, words_ },
-	MACH_TRAPS(X)
+	MACH_TRAPS(X) MACHINE_TRAPS(X)
 #undef X
 };
 const natural_t syscall_count = sizeof syscall_table / sizeof *syscall_table;

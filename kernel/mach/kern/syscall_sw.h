@@ -6,7 +6,7 @@
 #include "mach/kern_return.h"
 
 struct syscall {
-	void (*function)(void);        /* of whatever arguments and result in EAX */
+	void (*function)(void);        /* of whatever arguments and result */
 	natural_t words;
 };
 extern const struct syscall syscall_table[];

@@ -17,6 +17,7 @@
  * stack pointer.  A thread whose work is done keeps its stack and waits for more: cthread_fork takes such a one first.
  */
 #pragma once
+#include "machine.h"
 #include "mach/types.h"
 #include "probe.h"
 
@@ -72,16 +73,7 @@ int cthread_wire(mach_port_t host_priv);
 
 static inline struct cproc *cproc_self(void)
 {
-	uintptr_t stack;
-
-	__asm__("movl %%esp, %0" : "=r"(stack));
-	return *(struct cproc **)(stack & -cthread_stack_size);
-}
-
-static inline natural_t exchange(volatile natural_t *word, natural_t value)
-{
-	__asm__ volatile("xchgl %0, %1" : "+r"(value), "+m"(*word) : : "memory");
-	return value;
+	return *(struct cproc **)(stack_pointer() & -cthread_stack_size);
 }
 
 /* The ways that are left when another thread is in it. */

@@ -26,6 +26,7 @@ void mach_init(void)
 {
 	struct cproc *self = cproc_self();
 
+	machine_begin();
 	mach_identity++;
 	mach_task_self_ = (mach_task_self)();
 	*self = (struct cproc){ .thread = mach_thread_self() };

@@ -28,17 +28,17 @@ void stack_free(vm_offset_t stack)
 
 kern_return_t thread_run_on(mach_port_t task, vm_offset_t stack, mach_port_t *thread)
 {
-	struct i386_thread_state state;
-	mach_msg_type_number_t count = i386_THREAD_STATE_COUNT;
+	machine_thread_state_t state;
+	mach_msg_type_number_t count = MACHINE_THREAD_STATE_COUNT;
 	kern_return_t result = thread_create(task, thread);
 
 	if (result != KERN_SUCCESS)
 		return result;
-	result = thread_get_state(*thread, i386_THREAD_STATE, (natural_t *)&state, &count);
+	result = thread_get_state(*thread, MACHINE_THREAD_STATE, (natural_t *)&state, &count);
 	if (result == KERN_SUCCESS) {
-		state.eip = (natural_t)(uintptr_t)thread_begin;
-		state.uesp = stack;
-		result = thread_set_state(*thread, i386_THREAD_STATE, (natural_t *)&state, count);
+		state.MACHINE_STATE_PC = (natural_t)(uintptr_t)thread_begin;
+		state.MACHINE_STATE_SP = stack;
+		result = thread_set_state(*thread, MACHINE_THREAD_STATE, (natural_t *)&state, count);
 	}
 	if (result == KERN_SUCCESS)
 		result = thread_resume(*thread);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The kernel's traps (mach/syscalls.h). */
 #pragma once
+#include "mach/machine_syscalls.h"
 #include "mach/message.h"
 #include "mach/syscalls.h"
 

@@ -16,10 +16,10 @@
 #include "base/panic.h"
 #include "kern/zalloc.h"
 #include "layout.h"
-#include "machine/copyio.h"
 #include "machine/pmap.h"
 #include "tests/unit/random.h"
 #include "vm/vm_page.h"
+#include "write_protect.h"
 
 #ifndef OPERATIONS
 #define OPERATIONS 30000

@@ -14,6 +14,7 @@
 #include "kern/thread.h"
 #include "pmap_private.h"
 #include "vm/vm_fault.h"
+#include "write_protect.h"
 
 bool copy_user(void *to, const void *from, size_t bytes); /* entry.S */
 extern const uint8_t copyio_probe[], copyio_after_probe[];

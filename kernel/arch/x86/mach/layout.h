@@ -22,6 +22,10 @@
 #define BOOT_TABLES_SECTION .data
 #define BOOT_STACK_SIZE 4096
 
+/* What host_info says. */
+#define MACHINE_CPU_TYPE CPU_TYPE_I386
+#define MACHINE_CPU_SUBTYPE CPU_SUBTYPE_AT386
+
 /* Selectors.  Data of the kernel are reached by the user's segment, which is flat: a trap leaves DS and ES alone. */
 #define KERNEL_CODE 0x08
 #define KERNEL_STACK 0x10

@@ -14,9 +14,9 @@
 #include "base/memory.h"
 #include "base/panic.h"
 #include "kern/zalloc.h"
-#include "machine/copyio.h"
 #include "pmap_private.h"
 #include "vm/vm_page.h"
+#include "write_protect.h"
 
 enum { PMAPS_MOST = 4096 };
 

@@ -7,9 +7,9 @@
 #include "arch/x86/cpu.h"
 #include "base/memory.h"
 #include "base/panic.h"
-#include "machine/copyio.h"
 #include "pmap_private.h"
 #include "vm/vm_page.h"
+#include "write_protect.h"
 
 enum { LOW_MEMORY_BEGIN = 0x1000, LOW_MEMORY_END = 0x9f000 };
 

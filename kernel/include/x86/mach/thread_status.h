@@ -18,3 +18,10 @@ struct i386_thread_state {
 
 /* A list of the flavors that there are. */
 #define THREAD_STATE_FLAVOR_LIST 0
+
+/* The same by names that each architecture has. */
+#define MACHINE_THREAD_STATE i386_THREAD_STATE
+#define MACHINE_THREAD_STATE_COUNT i386_THREAD_STATE_COUNT
+typedef struct i386_thread_state machine_thread_state_t;
+#define MACHINE_STATE_PC eip
+#define MACHINE_STATE_SP uesp
