@@ -16,7 +16,7 @@
 #include <string.h>
 
 #include "bench/workload.h"
-#include "sim/arch/x86/memory.h"
+#include "sim/arch/x86/x86.h"
 #include "sim/core/error.h"
 #include "sim/engine/engine.h"
 #include "sim/machine/private.h"
@@ -172,7 +172,7 @@ static bool reach_work(struct machine *machine)
 		if (machine_run(machine, (cycle_t)n * SLICE) != MACHINE_RUNNING)
 			return false;
 		for (unsigned span = 0; span < machine->spans; span++)
-			if (machine->open[span].open && machine->x86.cpu.cpl == 3)
+			if (machine->open[span].open && ((const struct x86 *)(const void *)machine->processor)->cpu.cpl == 3)
 				return true;
 	}
 	return false;
@@ -200,7 +200,7 @@ enum muk_err bare_run(const struct image *image, const struct model *model, cons
 
 	if (err)
 		return err;
-	bare.x86 = &machine->x86;
+	bare.x86 = (struct x86 *)(void *)machine->processor;
 	if (!reach_work(machine))
 		err = error_set(error, MUK_ERR_DEFECT, "speed work=%s never began", workload->work);
 	if (!err)

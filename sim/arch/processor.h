@@ -62,7 +62,8 @@ struct processor_boot {
 #define PROCESSOR_STOPS(X)                                                                                        \
 	X(LIMIT, "limit")          /* now reached until */                                                    \
 	X(HALTED, "halted")        /* waits for an interrupt that cannot come */                              \
-	X(SHUTDOWN, "shutdown")    /* the processor gave up: triple fault, TLB shutdown */                    \
+	X(TRIPLE_FAULT, "triple fault") /* x86: it gave up */                                                 \
+	X(SHUTDOWN, "shutdown")    /* MIPS: two entries of the TLB matched, or a refill is without end: which */ \
 	X(UNSUPPORTED, "unsupported") /* what no model here has: the sentence says which */                   \
 	X(ASKED, "asked")          /* ask_stop */
 enum processor_stop {
@@ -105,7 +106,7 @@ struct processor_class {
 	laddr_t (*pc)(const struct processor *processor);
 	bool (*look_translate)(const struct processor *processor, laddr_t address, paddr_t *out);
 	unsigned (*look_read)(const struct processor *processor, laddr_t address, void *data, unsigned size);
-	/* Where the instruction pointer and what else says the state in a sentence, for a guest's failure. */
+	/* What beside the place says how it came to a guest's failure, as words: "cpl 0, cr2 0xc0000000". */
 	void (*describe)(const struct processor *processor, char *text, size_t size);
 };
 

@@ -8,13 +8,14 @@
 #include "mukroscope/error.h"
 #include "sim/core/types.h"
 
-enum { PROBE_ARGS = 6, PROBE_NAME = 48, PROBE_ARG_NAMES = 96 };
+enum { PROBE_ARGS = 6, PROBE_NAME = 48, PROBE_ARG_NAMES = 96, PROBE_NO_REGISTER = 255 };
 
 /* Where a probe's argument is. */
 struct probe_argument {
 	enum { PROBE_REGISTER, PROBE_MEMORY, PROBE_CONSTANT } where;
-	uint8_t reg;            /* REGISTER, or the base of MEMORY, as enum x86_register; 8: none */
-	uint8_t index, scale;   /* of MEMORY; index 8: none */
+	/* REGISTER, or the base of MEMORY, as the processor numbers them (enum x86_register, enum mips_register), or none */
+	uint8_t reg;
+	uint8_t index, scale;   /* of MEMORY; index may be none */
 	uint8_t size;           /* bytes: 1, 2, 4 */
 	bool is_signed;
 	int32_t value;          /* displacement or constant */

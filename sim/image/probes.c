@@ -15,7 +15,7 @@
 #include "sim/core/error.h"
 #include "sim/image/private.h"
 
-enum { NONE = 8 };
+enum { NONE = PROBE_NO_REGISTER };
 
 static bool find_section(Elf *elf, const char *name, Elf_Data **data)
 {

@@ -99,11 +99,6 @@ int machine_probe_at(void *ctx, paddr_t address)
 	return program_probe(machine, address);
 }
 
-static uint32_t register_value(const struct x86_cpu *cpu, uint8_t reg)
-{
-	return reg < 8 ? cpu->reg[reg] : 0;
-}
-
 static uint32_t narrow(const struct probe_argument *argument, uint32_t value)
 {
 	if (argument->size == 1)
@@ -115,18 +110,19 @@ static uint32_t narrow(const struct probe_argument *argument, uint32_t value)
 
 static uint32_t argument_value(const struct machine *machine, const struct probe_argument *argument)
 {
-	const struct x86_cpu *cpu = &machine->x86.cpu;
-	uint32_t value = 0, address;
-	bool stack;
+	const struct processor *processor = machine->processor;
+	const struct processor_class *class = processor_class(processor);
+	uint32_t value = 0, address = (uint32_t)argument->value;
 
 	if (argument->where == PROBE_CONSTANT)
 		return (uint32_t)argument->value;
 	if (argument->where == PROBE_REGISTER)
-		return narrow(argument, register_value(cpu, argument->reg));
-	stack = argument->reg == ESP || argument->reg == EBP;
-	address = (uint32_t)argument->value + register_value(cpu, argument->reg) +
-	          (argument->index < 8 ? cpu->reg[argument->index] * argument->scale : 0);
-	x86_look_read(&machine->x86, cpu->seg[stack ? SS : DS].base + address, &value, argument->size);
+		return narrow(argument, class->register_value(processor, argument->reg));
+	if (argument->reg != PROBE_NO_REGISTER)
+		address += class->register_value(processor, argument->reg);
+	if (argument->index != PROBE_NO_REGISTER)
+		address += class->register_value(processor, argument->index) * argument->scale;
+	class->look_read(processor, class->data_address(processor, address, argument->reg), &value, argument->size);
 	return narrow(argument, value);
 }
 

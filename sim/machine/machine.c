@@ -130,29 +130,38 @@ static enum muk_err connect_disk(struct machine *machine, struct muk_error *erro
 	return MUK_OK;
 }
 
-static void wire(struct machine *machine)
+static enum muk_err make_processor(struct machine *machine, struct muk_error *error)
 {
-	machine->x86.model = machine->config.model;
-	machine->x86.ledger = &machine->ledger;
-	machine->x86.journal = &machine->journal;
-	machine->x86.ram = machine->ram;
-	machine->x86.ram_size = machine->config.model->memory;
-	machine->x86.bus = (struct x86_bus){
-		.ctx = machine,
-		.in = bus_in,
-		.out = bus_out,
-		.interrupt_pending = bus_interrupt_pending,
-		.acknowledge = bus_acknowledge,
-		.next_event = bus_next_event,
-		.run_events = bus_run_events,
+	const struct model *model = machine->config.model;
+	const struct processor_class *class = machine_processor_class(model->arch);
+	const struct processor_config config = {
+		.model = model,
+		.ledger = &machine->ledger,
+		.journal = &machine->journal,
+		.ram = machine->ram,
+		.ram_size = model->memory,
+		.bus = {
+			.ctx = machine,
+			.in = bus_in,
+			.out = bus_out,
+			.interrupt_pending = bus_interrupt_pending,
+			.acknowledge = bus_acknowledge,
+			.next_event = bus_next_event,
+			.run_events = bus_run_events,
+		},
+		.code_map = {
+			.ctx = machine,
+			.page = machine_code_page,
+			.function = machine_function_at,
+			.probe = machine_probe_at,
+			.fire = machine_fire,
+		},
 	};
-	machine->x86.code_map = (struct x86_code_map){
-		.ctx = machine,
-		.page = machine_code_page,
-		.function = machine_function_at,
-		.probe = machine_probe_at,
-		.fire = machine_fire,
-	};
+
+	if (!class)
+		return error_set(error, MUK_ERR_INPUT, "the model %s: there is no processor of the architecture %s here",
+		                 model->name, model_arch_word(model->arch));
+	return class->create(&machine->processor, &config, error);
 }
 
 static enum muk_err make_memory(struct machine *machine, struct muk_error *error)
@@ -168,7 +177,7 @@ static enum muk_err make_memory(struct machine *machine, struct muk_error *error
 
 static enum muk_err make_parts(struct machine *machine, struct muk_error *error)
 {
-	struct multiboot_boot boot;
+	struct multiboot_boot loaded;
 	enum muk_err err = make_memory(machine, error);
 
 	if (!err)
@@ -180,14 +189,14 @@ static enum muk_err make_parts(struct machine *machine, struct muk_error *error)
 	if (!err)
 		err = multiboot_load(machine->ram, machine->config.model->memory, machine->config.kernel,
 		                     machine->config.command_line ? machine->config.command_line : "",
-		                     machine->config.module, machine->config.modules, &boot, error);
+		                     machine->config.module, machine->config.modules, &loaded, error);
+	if (!err)
+		err = make_processor(machine, error);
 	if (err)
 		return err;
-	wire(machine);
-	if (!x86_mmu_init(&machine->x86))
-		return error_set(error, MUK_ERR_NOMEM, "out of memory making a machine");
-	x86_reset(&machine->x86, boot.entry, boot.eax, boot.ebx);
-	return x86_runner_create(&machine->x86, error);
+	const struct processor_boot boot = { .entry = loaded.entry, .argument = { loaded.eax, loaded.ebx } };
+	processor_class(machine->processor)->reset(machine->processor, &boot);
+	return MUK_OK;
 }
 
 enum muk_err machine_create(struct machine **out, const struct machine_config *config, struct muk_error *error)
@@ -216,9 +225,8 @@ void machine_destroy(struct machine *machine)
 {
 	if (!machine)
 		return;
-	if (machine->x86.runner)
-		x86_runner_destroy(&machine->x86);
-	x86_mmu_free(&machine->x86);
+	if (machine->processor)
+		processor_class(machine->processor)->destroy(machine->processor);
 	board_free(&machine->board);
 	machine_unmap_images(machine);
 	ledger_free(&machine->ledger);
@@ -236,36 +244,32 @@ void machine_destroy(struct machine *machine)
 
 /* --- running --- */
 
-static uint32_t linear_pc(const struct machine *machine)
-{
-	return machine->x86.cpu.seg[CS].base + machine->x86.cpu.eip;
-}
-
 /* "l4:ipc_send" of the place where the processor stands, or its address. */
 static void describe_place(const struct machine *machine, char *text, size_t size)
 {
+	const struct processor *processor = machine->processor;
+	laddr_t pc = processor_class(processor)->pc(processor);
 	paddr_t physical;
 	const char *name = NULL;
 
-	if (x86_look_translate(&machine->x86, linear_pc(machine), &physical)) {
+	if (processor_class(processor)->look_translate(processor, pc, &physical)) {
 		machine_code_page((void *)machine, PAGE_OF(physical));
 		name = machine_function(machine, machine_function_at((void *)machine, physical));
 	}
-	if (name)
-		snprintf(text, size, "%#x in %s", linear_pc(machine), name);
-	else
-		snprintf(text, size, "%#x", linear_pc(machine));
+	snprintf(text, size, "%#x%s%s", pc, name ? " in " : "", name ? name : "");
 }
 
 static void end(struct machine *machine, enum machine_status status, const char *what)
 {
+	const struct processor *processor = machine->processor;
 	uint32_t arg[2] = { (uint32_t)status, 0 };
-	char place[192];
+	char place[192], state[192];
 
 	machine->status = status;
 	describe_place(machine, place, sizeof place);
-	snprintf(machine->reason, sizeof machine->reason, "%s at %s", what, place);
-	journal_append(&machine->journal, EVENT_GUEST_FAULT, linear_pc(machine), 2, arg);
+	processor_class(processor)->describe(processor, state, sizeof state);
+	snprintf(machine->reason, sizeof machine->reason, "%s at %s (%s)", what, place, state);
+	journal_append(&machine->journal, EVENT_GUEST_FAULT, processor_class(processor)->pc(processor), 2, arg);
 }
 
 enum machine_status machine_run(struct machine *machine, cycle_t until)
@@ -274,20 +278,25 @@ enum machine_status machine_run(struct machine *machine, cycle_t until)
 
 	if (machine->status != MACHINE_RUNNING)
 		return machine->status;
-	switch (x86_run(&machine->x86, until, &what)) {
-	case X86_STOP_LIMIT:
+	switch (processor_class(machine->processor)->run(machine->processor, until, &what)) {
+	case PROCESSOR_STOP_LIMIT:
 		break;
-	case X86_STOP_ASKED: /* by a probe, which has set the status */
+	case PROCESSOR_STOP_ASKED: /* by a probe, which has set the status */
 		break;
-	case X86_STOP_HALTED:
+	case PROCESSOR_STOP_HALTED:
 		if (machine->status == MACHINE_RUNNING)
 			end(machine, MACHINE_DEADLOCK, "halted with nothing that could wake it");
 		break;
-	case X86_STOP_SHUTDOWN:
+	case PROCESSOR_STOP_TRIPLE_FAULT:
 		end(machine, MACHINE_TRIPLE_FAULT, "triple fault");
 		break;
-	case X86_STOP_UNSUPPORTED:
+	case PROCESSOR_STOP_SHUTDOWN:
+		end(machine, MACHINE_SHUTDOWN, what);
+		break;
+	case PROCESSOR_STOP_UNSUPPORTED:
 		end(machine, MACHINE_UNSUPPORTED, what);
+		break;
+	case PROCESSOR_STOP_COUNT:
 		break;
 	}
 	return machine->status;
@@ -308,7 +317,7 @@ static void absorb_chunk(void *ctx, uint32_t chunk, const uint8_t *bytes)
 static void absorb_totals(struct machine *machine)
 {
 	enum { FIRST_CAUSES = CAUSE_IDLE + 1, MULTIPLE = 8 };
-	unsigned counters = (X86_COUNTER_COUNT + MULTIPLE - 1) / MULTIPLE * MULTIPLE, n = 0;
+	unsigned counters = (processor_class(machine->processor)->counters + MULTIPLE - 1) / MULTIPLE * MULTIPLE, n = 0;
 	uint64_t word[2 + FIRST_CAUSES + MACHINE_COUNTERS + 2 * CAUSE_COUNT];
 	struct machine_reading total;
 

@@ -63,7 +63,8 @@ struct machine_config {
 	X(TRIPLE_FAULT, "triple fault", 3)                                                         \
 	X(DEADLOCK, "deadlock", 3)           /* nothing can ever wake it, or any thread */            \
 	X(UNSUPPORTED, "unsupported", 3)                                                           \
-	X(LIMIT, "limit", 4)
+	X(LIMIT, "limit", 4)                                                                       \
+	X(SHUTDOWN, "processor shutdown", 3) /* MIPS: the TLB shut down, or a refill without end */
 enum machine_status {
 #define X(name, text, code) MACHINE_##name,
 	MACHINE_STATUSES(X)
@@ -100,6 +101,10 @@ enum machine_status machine_run(struct machine *machine, cycle_t until);
 /* Ends a run for good: settles the ledger (asserting that it closes), absorbs totals and console in the digest, flushes
  * the journal.  status may be LIMIT to say that a limit ended it. */
 void machine_finish(struct machine *machine, enum machine_status status);
+
+/* The counters of an architecture's processors, in the order of machine_reading.count: how many, and their names. */
+unsigned machine_counters(enum model_arch arch);
+const char *machine_counter(enum model_arch arch, unsigned n);
 
 enum machine_status machine_status(const struct machine *machine);
 /* Why, in a sentence: the panic's text, the triple fault's place, ... or "". */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The inside of a machine, for the files of this folder. */
 #pragma once
-#include "sim/arch/x86/x86.h"
+#include "sim/arch/processor.h"
 #include "sim/board/board.h"
 #include "sim/machine/machine.h"
 #include "sim/machine/threads.h"
@@ -68,7 +68,7 @@ struct machine {
 	struct ledger ledger;
 	struct journal journal;
 	struct board board;
-	struct x86 x86;
+	struct processor *processor;
 	uint8_t *ram;
 
 	/* images.c: fixed when the machine is made */
@@ -103,10 +103,13 @@ struct machine {
 	bool finished, out_of_memory;
 };
 
+/* processors.c: NULL for an architecture of which there is none */
+const struct processor_class *machine_processor_class(enum model_arch arch);
+
 /* images.c */
 enum muk_err machine_map_images(struct machine *machine, struct muk_error *error);
 void machine_unmap_images(struct machine *machine);
-/* The callbacks of struct x86_code_map. page comes before the other two. */
+/* The callbacks of struct processor_code_map. page comes before the other two. */
 void machine_code_page(void *ctx, uint32_t frame);
 uint32_t machine_function_at(void *ctx, paddr_t address);
 int machine_probe_at(void *ctx, paddr_t address);

@@ -41,11 +41,13 @@ enum probe_meaning machine_probe_meaning(const char *name, size_t *subject_lengt
 
 void machine_guest_string(struct machine *machine, uint32_t address, char *text, size_t size)
 {
+	const struct processor *processor = machine->processor;
+	const struct processor_class *class = processor_class(processor);
+	laddr_t at = class->data_address(processor, address, PROBE_NO_REGISTER);
 	size_t length = 0;
 	uint8_t byte;
 
-	address += machine->x86.cpu.seg[DS].base;
-	while (length + 1 < size && x86_look_read(&machine->x86, address + (uint32_t)length, &byte, 1) == 1 && byte)
+	while (length + 1 < size && class->look_read(processor, at + (uint32_t)length, &byte, 1) == 1 && byte)
 		text[length++] = byte >= ' ' && byte < 0x7f ? (char)byte : '?';
 	text[length] = 0;
 }
@@ -89,7 +91,7 @@ const char *machine_thread_name(const struct machine *machine, uint32_t thread)
 static void end_by_guest(struct machine *machine, enum machine_status status)
 {
 	machine->status = status;
-	x86_ask_stop(&machine->x86);
+	processor_class(machine->processor)->ask_stop(machine->processor);
 }
 
 static void shutdown(struct machine *machine, uint32_t code)
@@ -176,13 +178,13 @@ void machine_fire(void *ctx, int number)
 {
 	struct machine *machine = ctx;
 	const struct machine_site *site = &machine->site[number];
-	const struct x86_cpu *cpu = &machine->x86.cpu;
+	const struct processor *processor = machine->processor;
 	uint32_t arg[PROBE_ARGS] = { 0 };
 
 	machine->probe[site->name].fired++;
 	machine_probe_arguments(machine, site, arg);
-	journal_append(&machine->journal, EVENT_PROBE + site->name, cpu->seg[CS].base + cpu->eip, site->probe->args,
-	               arg);
+	journal_append(&machine->journal, EVENT_PROBE + site->name, processor_class(processor)->pc(processor),
+	               site->probe->args, arg);
 	const struct machine_probe_name *probe = &machine->probe[site->name];
 	if (machine->status == MACHINE_RUNNING && !act_on_names(machine, probe, arg))
 		act_on_threads(machine, probe->meaning, arg);

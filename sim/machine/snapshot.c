@@ -77,7 +77,7 @@ static void machine_state(struct stream *stream, struct machine *machine)
 	journal_state(stream, &machine->journal);
 	board_state(stream, &machine->board);
 	memory_state(stream, machine);
-	x86_state(stream, &machine->x86);
+	processor_class(machine->processor)->state(stream, machine->processor);
 	stream_bytes(stream, machine->span, machine->spans * sizeof *machine->span);
 	stream_bytes(stream, machine->open, machine->spans * sizeof *machine->open);
 	stream_bytes(stream, machine->value, machine->values * sizeof *machine->value);

@@ -14,8 +14,6 @@
 
 #include "sim/machine/private.h"
 
-_Static_assert((int)X86_COUNTER_COUNT <= (int)MACHINE_COUNTERS, "struct machine_reading holds all counters");
-
 void machine_read(struct machine *machine, struct machine_reading *reading)
 {
 	const struct ledger *ledger = &machine->ledger;
@@ -28,7 +26,8 @@ void machine_read(struct machine *machine, struct machine_reading *reading)
 		if (cause != CAUSE_INSTRUCTION)
 			others += reading->cause[cause] = ledger->total[cause];
 	reading->cause[CAUSE_INSTRUCTION] = ledger->now - others; /* booked late: what no other cause claimed */
-	memcpy(reading->count, machine->x86.count, sizeof machine->x86.count);
+	const struct processor_class *class = processor_class(machine->processor);
+	memcpy(reading->count, class->counts(machine->processor), class->counters * sizeof *reading->count);
 }
 
 static void reading_subtract(struct machine_reading *to, const struct machine_reading *from)
@@ -37,7 +36,7 @@ static void reading_subtract(struct machine_reading *to, const struct machine_re
 	to->instructions -= from->instructions;
 	for (unsigned i = 0; i < CAUSE_COUNT; i++)
 		to->cause[i] -= from->cause[i];
-	for (unsigned i = 0; i < X86_COUNTER_COUNT; i++)
+	for (unsigned i = 0; i < MACHINE_COUNTERS; i++)
 		to->count[i] -= from->count[i];
 }
 
@@ -47,7 +46,7 @@ static void reading_add(struct machine_reading *to, const struct machine_reading
 	to->instructions += more->instructions;
 	for (unsigned i = 0; i < CAUSE_COUNT; i++)
 		to->cause[i] += more->cause[i];
-	for (unsigned i = 0; i < X86_COUNTER_COUNT; i++)
+	for (unsigned i = 0; i < MACHINE_COUNTERS; i++)
 		to->count[i] += more->count[i];
 }
 

@@ -4,7 +4,6 @@
  *
  *   machine_create --> kinds of events to the trace --> machine_run --> machine_finish --> result, tables to the trace
  */
-#include "sim/arch/x86/x86.h"
 #include "sim/core/error.h"
 #include "sim/scenario/result.h"
 #include <stdio.h>
@@ -90,7 +89,8 @@ static void tell_row(void *ctx, const struct ledger_row *row)
 		telling->code = trace_cost(telling->trace, row);
 }
 
-static enum muk_err tell_tables(struct trace_writer *trace, struct machine *machine, const struct run_result *result)
+static enum muk_err tell_tables(struct trace_writer *trace, struct machine *machine, const struct run_result *result,
+                                enum model_arch arch)
 {
 	struct telling telling = {.trace = trace, .machine = machine};
 	enum muk_err code = MUK_OK;
@@ -102,17 +102,17 @@ static enum muk_err tell_tables(struct trace_writer *trace, struct machine *mach
 	ledger_each(machine_ledger(machine), tell_row, &telling);
 	free(telling.seen);
 	code = telling.code;
-	for (unsigned n = 0; n < X86_COUNTER_COUNT && !code; n++)
-		code = trace_counter(trace, x86_counter_name(n), result->reading.count[n]);
+	for (unsigned n = 0; n < machine_counters(arch) && !code; n++)
+		code = trace_counter(trace, machine_counter(arch, n), result->reading.count[n]);
 	return code;
 }
 
 static enum muk_err end_trace(struct trace_writer *trace, struct machine *machine, const struct run_result *result,
-                              struct muk_error *error)
+                              enum model_arch arch, struct muk_error *error)
 {
 	struct trace_result end = {machine_status_name(result->status), result->reason, result->reading.cycles,
 	                           result->reading.instructions, result->digest};
-	enum muk_err code = tell_tables(trace, machine, result);
+	enum muk_err code = tell_tables(trace, machine, result, arch);
 
 	if (code == MUK_ERR_NOMEM)
 		return error_set(error, code, "the host's memory is exhausted");
@@ -166,7 +166,7 @@ static enum muk_err run_machine(struct run_result *result, struct machine *machi
 	if (machine_out_of_memory(machine))
 		return error_set(error, MUK_ERR_NOMEM, "the host's memory is exhausted");
 	code = take_result(result, machine, error);
-	return code || !trace ? code : end_trace(trace, machine, result, error);
+	return code || !trace ? code : end_trace(trace, machine, result, run->model->arch, error);
 }
 
 enum muk_err run_execute(struct run_result *result, const struct plan *plan, const struct plan_run *run,

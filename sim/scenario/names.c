@@ -8,7 +8,6 @@
  * A name that a run's own fields have (cycles, status, ...) is not looked for among spans.
  */
 #include "sim/scenario/names.h"
-#include "sim/arch/x86/x86.h"
 #include "sim/scenario/names_parts.h"
 #include <stdarg.h>
 #include <stdio.h>
@@ -31,58 +30,6 @@ bool names_no_such(const struct said *said, const char *what, const char *word, 
 
 	return names_no(said, "expected %s, got \"%.60s\"%s%.60s%s", what, word, nearest ? "; did you mean \"" : "",
 	                nearest ? nearest : "", nearest ? "\"?" : "");
-}
-
-/* --- fields of a reading --- */
-
-enum { FIELDS = 3 + CAUSE_COUNT + X86_COUNTER_COUNT };
-
-/* The name of a field by number: cycles, instructions, count, causes, counters. */
-static const char *field_name(unsigned n)
-{
-	static const char *const first[] = {"cycles", "instructions", "count"};
-
-	if (n < 3)
-		return first[n];
-	if (n < 3 + CAUSE_COUNT)
-		return ledger_cause_name((enum ledger_cause)(n - 3));
-	return x86_counter_name((enum x86_counter)(n - 3 - CAUSE_COUNT));
-}
-
-static int field_number(const char *name)
-{
-	for (unsigned n = 0; n < FIELDS; n++)
-		if (!strcmp(field_name(n), name))
-			return (int)n;
-	return -1;
-}
-
-static bool no_field(const struct said *said, const char *name)
-{
-	const char *words[FIELDS];
-
-	for (unsigned n = 0; n < FIELDS; n++)
-		words[n] = field_name(n);
-	return names_no_such(said, "cycles, instructions, count, a cause or a counter", name, words, FIELDS);
-}
-
-/* A word that is alone after the run. */
-static bool no_own_field(const struct said *said, const char *name)
-{
-	const char *words[FIELDS + 2] = {"status", "hertz"};
-
-	for (unsigned n = 0; n < FIELDS; n++)
-		words[n + 2] = field_name(n);
-	return names_no_such(said, "a field of the run, or SPAN.FIELD", name, words, FIELDS + 2);
-}
-
-static double field_value(const struct machine_reading *reading, uint64_t count, int field)
-{
-	if (field < 3)
-		return (double)(field == 0 ? reading->cycles : field == 1 ? reading->instructions : count);
-	if (field < 3 + CAUSE_COUNT)
-		return (double)reading->cause[field - 3];
-	return (double)reading->count[field - 3 - CAUSE_COUNT];
 }
 
 static bool no_cause(const struct said *said, const char *name)
@@ -157,12 +104,12 @@ static bool own_value(const struct place *place, double *value, bool *mine, cons
 {
 	const char *rest = place->rest;
 	bool ledger = !strncmp(rest, "ledger.", 7);
-	int field = field_number(ledger ? rest + 7 : rest);
+	int field = field_number(place, ledger ? rest + 7 : rest);
 
 	*mine = true;
 	if (!strncmp(rest, "cost.", 5))
 		return cost_value(place, rest + 5, value, said);
-	if (ledger && (field < 3 || field >= 3 + CAUSE_COUNT))
+	if (ledger && field_cause(field) < 0)
 		return no_cause(said, rest + 7);
 	if (field >= 0)
 		*value = place->result ? field_value(&place->result->reading, 1, field) : 0;
@@ -195,14 +142,15 @@ static const char *part_before(const char *start, const char *end)
 	return end;
 }
 
-static bool take_apart(const char *rest, struct parts *parts, const struct said *said)
+static bool take_apart(const struct place *place, struct parts *parts, const struct said *said)
 {
+	const char *rest = place->rest;
 	const char *end = rest + strlen(rest), *last = part_before(rest, end);
 
 	parts->middle = NULL;
 	parts->last = last;
 	if (last == rest)
-		return no_own_field(said, rest);
+		return field_none_of_run(place, said, rest);
 	end = last - 1;
 	const char *middle = part_before(rest, end);
 	for (unsigned n = 0; n < INSTANCES && middle > rest; n++)
@@ -280,10 +228,10 @@ static bool no_span(const struct place *place, const char *name, const struct sa
 
 static bool span_value(const struct place *place, const struct parts *parts, double *value, const struct said *said)
 {
-	int field = field_number(parts->last);
+	int field = field_number(place, parts->last);
 
 	if (field < 0)
-		return no_field(said, parts->last);
+		return field_none(place, said, parts->last);
 	if (!place->result)
 		return true;
 	if (!names_ended(place, said))
@@ -302,7 +250,8 @@ static bool span_value(const struct place *place, const struct parts *parts, dou
 
 const char *names_status(enum machine_status status)
 {
-	return status == MACHINE_TRIPLE_FAULT ? "triple_fault" : machine_status_name(status);
+	return status == MACHINE_TRIPLE_FAULT ? "triple_fault"
+	     : status == MACHINE_SHUTDOWN ? "processor_shutdown" : machine_status_name(status);
 }
 
 /* "deadlock": what RUN.status is then. */
@@ -335,7 +284,7 @@ static bool look_up(const struct names *names, const char *name, double *value, 
 		return false;
 	if (mine)
 		return true;
-	if (!take_apart(place.rest, &parts, said))
+	if (!take_apart(&place, &parts, said))
 		return false;
 	if (parts.middle && !strcmp(parts.middle, "value"))
 		return value_value(&place, parts.guest, parts.last, value, said);

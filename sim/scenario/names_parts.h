@@ -22,6 +22,14 @@ struct place {
 bool names_no(const struct said *said, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Says what was expected in a word's place, and a near miss of the n words; false. */
 bool names_no_such(const struct said *said, const char *what, const char *word, const char *const *words, unsigned n);
+/* fields.c.  The number of a run's field; -1 for none. */
+int field_number(const struct place *place, const char *name);
+/* The cause that a field is, -1 for none. */
+int field_cause(int field);
+double field_value(const struct machine_reading *reading, uint64_t count, int field);
+/* Says what a field of a span, or of the run itself, may be, or that another architecture has it; false. */
+bool field_none(const struct place *place, const struct said *said, const char *name);
+bool field_none_of_run(const struct place *place, const struct said *said, const char *name);
 /* Whether the run came to the end that it was to have: what the guest told is of no use otherwise, which is said. */
 bool names_ended(const struct place *place, const struct said *said);
 

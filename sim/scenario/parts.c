@@ -116,7 +116,7 @@ static bool take_apart(const char *rest, const char *kind, char name[static PART
 }
 
 /* The field of a part by name: count; or cycles (CAUSE_COUNT) and causes. -1 for none. */
-static int field_number(enum part_kind kind, const char *field)
+static int part_field(enum part_kind kind, const char *field)
 {
 	if (kind == PART_PROBE)
 		return strcmp(field, "count") ? -1 : 0;
@@ -139,7 +139,7 @@ static bool no_field(enum part_kind kind, const char *field, const struct said *
 	return names_no_such(said, "cycles or a cause", field, words, n);
 }
 
-static double field_value(const struct run_part *part, enum part_kind kind, int field)
+static double part_value(const struct run_part *part, enum part_kind kind, int field)
 {
 	uint64_t sum = 0;
 
@@ -166,7 +166,7 @@ static bool sum_parts(const struct place *place, enum part_kind kind, const char
 			words[n] = parts->part[n].name;
 		if (strcmp(parts->part[n].name, name))
 			continue;
-		*value += field_value(&parts->part[n], kind, field);
+		*value += part_value(&parts->part[n], kind, field);
 		found = true;
 	}
 	snprintf(what, sizeof(what), kind == PART_PROBE ? "a probe of the run's images" : "a %s that ran",
@@ -188,7 +188,7 @@ bool names_part(const struct place *place, double *value, bool *mine, const stru
 		return true;
 	if (!take_apart(place->rest + size, kind_word[kind], name, &field, said))
 		return false;
-	int number = field_number((enum part_kind)kind, field);
+	int number = part_field((enum part_kind)kind, field);
 	if (number < 0)
 		return no_field((enum part_kind)kind, field, said);
 	*value = 0;

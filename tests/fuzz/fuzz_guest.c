@@ -222,9 +222,9 @@ static void print_event(const char *name, const struct event *event)
 
 static void tell_totals(const struct events events[2])
 {
-	for (unsigned n = 0; n < 16; n++)
+	for (unsigned n = 0; n < machine_counters(ARCH_X86); n++)
 		if (events[0].total.count[n] != events[1].total.count[n])
-			fprintf(stderr, "  %s: %llu, %llu\n", x86_counter_name(n), (unsigned long long)events[0].total.count[n],
+			fprintf(stderr, "  %s: %llu, %llu\n", machine_counter(ARCH_X86, n), (unsigned long long)events[0].total.count[n],
 			        (unsigned long long)events[1].total.count[n]);
 	for (uint32_t at = 0; at < MEMORY; at++) {
 		if (events[0].memory[at] == events[1].memory[at])

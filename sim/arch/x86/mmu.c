@@ -24,18 +24,6 @@
 #include "sim/arch/x86/mmu.h"
 #include "sim/core/error.h"
 
-const char *x86_counter_name(enum x86_counter counter)
-{
-	static const char *const name[X86_COUNTER_COUNT] = {
-#define X(id, text) [COUNT_##id] = text,
-		X86_COUNTERS(X)
-#undef X
-	};
-
-	muk_assert((unsigned)counter < X86_COUNTER_COUNT);
-	return name[counter];
-}
-
 /* --- making --- */
 
 static bool make_tlbs(struct x86 *x86)

@@ -94,13 +94,13 @@ static bool must_stop(struct x86 *x86)
 	struct x86_runner *r = x86->runner;
 
 	if (r->unsupported)
-		r->stop = X86_STOP_UNSUPPORTED;
+		r->stop = PROCESSOR_STOP_UNSUPPORTED;
 	else if (x86->cpu.shutdown)
-		r->stop = X86_STOP_SHUTDOWN;
+		r->stop = PROCESSOR_STOP_TRIPLE_FAULT;
 	else if (r->asked)
-		r->stop = X86_STOP_ASKED;
+		r->stop = PROCESSOR_STOP_ASKED;
 	else if (x86->ledger->now >= r->until)
-		r->stop = X86_STOP_LIMIT;
+		r->stop = PROCESSOR_STOP_LIMIT;
 	else
 		return false;
 	return true;
@@ -144,7 +144,7 @@ static bool idle(struct x86 *x86)
 	cycle_t now = x86->ledger->now, next = x86->bus.next_event ? x86->bus.next_event(x86->bus.ctx) : CYCLE_NEVER;
 
 	if (!(x86->cpu.eflags & EFLAGS_IF) || next == CYCLE_NEVER) {
-		r->stop = X86_STOP_HALTED;
+		r->stop = PROCESSOR_STOP_HALTED;
 		return false;
 	}
 	cycle_t until = next < r->until ? next : r->until;
@@ -468,7 +468,7 @@ static void engine_came_back(struct x86 *x86, enum engine_stop stop)
 
 /* --- for others --- */
 
-enum x86_stop x86_run(struct x86 *x86, cycle_t until, const char **what)
+enum processor_stop x86_run(struct x86 *x86, cycle_t until, const char **what)
 {
 	struct x86_runner *r = x86->runner;
 	enum onward how = ONWARD_ENGINE;

@@ -162,7 +162,7 @@ struct x86_runner {
 	cycle_t until;
 	bool asked;
 	const char *unsupported;
-	enum x86_stop stop;
+	enum processor_stop stop;
 	const struct block *walk; /* to be gone through instruction by instruction */
 	bool early;              /* at early_at the engine's block would run into a page that cannot be fetched */
 	laddr_t early_at;

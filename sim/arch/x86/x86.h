@@ -8,7 +8,7 @@
  *   mmu.c       the walk, the TLBs and the caches: x86_translate     memory.c   x86_read, x86_write, quiet looks
  *   gear.c      which of the model's translations the engine may hold (set-MRU, subset, every access)
  *   step.c      one instruction at a time: TF, debug registers, odd segments     window.c   which segments are odd
- *   state.c     power on, snapshots
+ *   state.c     power on, snapshots              processor.c   what machines see (sim/arch/processor.h)
  *   trap.c task.c far.c segment.c system.c flags.c string.c io.c    performing (perform.h)
  *   opcode.c decode.c operand.c cost.c branch.c                    decoding and costs (decode.h)
  */
@@ -16,34 +16,7 @@
 #include "sim/arch/x86/cpu.h"
 #include "sim/arch/x86/decode.h"
 #include "sim/arch/x86/memory.h"
-#include "mukroscope/error.h"
-#include "sim/core/journal.h"
-#include "sim/core/ledger.h"
-#include "sim/model/model.h"
-
-/* The board, as the processor sees it. All calls are made at the ledger's now. */
-struct x86_bus {
-	void *ctx;
-	uint32_t (*in)(void *ctx, uint16_t port, unsigned size);               /* size 1, 2, 4 */
-	void (*out)(void *ctx, uint16_t port, unsigned size, uint32_t value);
-	bool (*interrupt_pending)(void *ctx);  /* the 8259's INT line */
-	int (*acknowledge)(void *ctx);         /* INTA: the vector */
-	cycle_t (*next_event)(void *ctx);      /* CYCLE_NEVER: nothing will ever happen */
-	void (*run_events)(void *ctx);         /* fires what is due at now */
-};
-
-/* What of memory an image says: filled by the machine, asked by block.c. */
-struct x86_code_map {
-	void *ctx;
-	/* Code of this frame is about to be decoded: what follows asks about it. */
-	void (*page)(void *ctx, uint32_t frame);
-	/* The function (symbol index + 1; 0 none) that covers a physical address. */
-	uint32_t (*function)(void *ctx, paddr_t address);
-	/* The number of the probe at a physical address, -1 for none.  A probe's no-op costs nothing. */
-	int (*probe)(void *ctx, paddr_t address);
-	/* The guest is at a probe: cpu is current.  Reads arguments quietly, appends the event. */
-	void (*fire)(void *ctx, int probe);
-};
+#include "sim/arch/processor.h"
 
 /* Told by mmu.c and perform when what the engine holds may be stale; run.c sets it, unit tests leave it NULL. */
 struct x86_engine_listener {
@@ -67,7 +40,6 @@ enum x86_counter {
 #undef X
 	X86_COUNTER_COUNT
 };
-const char *x86_counter_name(enum x86_counter counter);
 
 struct x86_mmu {
 	/* unified: only data is set, and serves code too */
@@ -81,6 +53,7 @@ struct x86_mmu {
 struct x86_runner; /* run.c, block.c, gear.c: what belongs to the engine */
 
 struct x86 {
+	const struct processor_class *class; /* unit tests leave it NULL */
 	struct x86_cpu cpu;
 	const struct model *model;
 	struct ledger *ledger;
@@ -88,8 +61,8 @@ struct x86 {
 	uint8_t *ram;
 	uint32_t ram_size;
 	struct x86_mmu mmu;
-	struct x86_bus bus;
-	struct x86_code_map code_map;
+	struct processor_bus bus;
+	struct processor_code_map code_map;
 	struct x86_engine_listener engine;
 	uint64_t count[X86_COUNTER_COUNT];
 	uint32_t debug_hits;      /* breakpoints DR0..3 (bits 0..3) on data that a performed instruction met */
@@ -131,27 +104,14 @@ uint32_t x86_debug_match(const struct x86_cpu *cpu, laddr_t address, unsigned si
 /* Power on: protected mode, flat segments, paging off, eip at entry, as a multiboot loader leaves it. */
 void x86_reset(struct x86 *x86, uint32_t entry, uint32_t eax, uint32_t ebx);
 
-/* Why x86_run came back. X(name, "text") */
-#define X86_STOPS(X)                                                                                          \
-	X(LIMIT, "limit")          /* now reached until */                                                    \
-	X(HALTED, "halted")        /* hlt with interrupts off, or with on and nothing that could ever come */  \
-	X(SHUTDOWN, "shutdown")    /* triple fault */                                                         \
-	X(UNSUPPORTED, "unsupported") /* what no model here has: V86, 16-bit TSS, SMM: what says which */     \
-	X(ASKED, "asked")          /* x86_ask_stop */
-enum x86_stop {
-#define X(name, text) X86_STOP_##name,
-	X86_STOPS(X)
-#undef X
-};
-
 /* The processor with its engine.  error: what the engine's self-test found. */
 enum muk_err x86_runner_create(struct x86 *x86, struct muk_error *error);
 void x86_runner_destroy(struct x86 *x86);
 /* Runs until the clock reaches `until` (at the next block's start), or something ends it. *what: a sentence, or "". */
-enum x86_stop x86_run(struct x86 *x86, cycle_t until, const char **what);
+enum processor_stop x86_run(struct x86 *x86, cycle_t until, const char **what);
 /* Stops at the next block's start (from a probe, say). */
 void x86_ask_stop(struct x86 *x86);
-/* An unsupported thing was met: ends the run as X86_STOP_UNSUPPORTED. what is a literal. */
+/* An unsupported thing was met: ends the run as PROCESSOR_STOP_UNSUPPORTED. what is a literal. */
 void x86_unsupported(struct x86 *x86, const char *what);
 /* For snapshots: processor, TLBs, caches, branch history. After loading, the engine starts afresh. */
 void x86_state(struct stream *stream, struct x86 *x86);

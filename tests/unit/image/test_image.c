@@ -81,7 +81,7 @@ Test(image, should_resolve_symbols_in_operands)
 	cr_assert_eq(indexed->where, PROBE_MEMORY);
 	cr_assert_eq((paddr_t)indexed->value, fixture.segment[1].paddr, "table is the first of the data");
 	cr_assert_eq(indexed->scale, 4);
-	cr_assert_eq(indexed->reg, 8, "no base");
+	cr_assert_eq(indexed->reg, PROBE_NO_REGISTER, "no base");
 }
 
 Test(image, should_name_the_source_line_of_an_address)

@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/arch/mips/mips.h"
 #include "sim/arch/x86/x86.h"
 #include "sim/core/error.h"
 #include "sim/image/disk_image.h"
@@ -290,14 +291,24 @@ const char *machine_thread_name(const struct machine *machine, uint32_t thread)
 	return thread >= 10 && thread <= 10 * machine->tasks ? machine->thread[thread / 10 - 1] : NULL;
 }
 
-const char *x86_counter_name(enum x86_counter counter)
+unsigned machine_counters(enum model_arch arch)
 {
-	static const char *const names[] = {
+	return arch == ARCH_X86 ? (unsigned)X86_COUNTER_COUNT : MIPS_COUNTER_COUNT;
+}
+
+const char *machine_counter(enum model_arch arch, unsigned n)
+{
+	static const char *const x86[] = {
 #define X(name, text) text,
 		X86_COUNTERS(X)
 #undef X
+	}, *const mips[] = {
+#define X(name, text) text,
+		MIPS_COUNTERS(X)
+#undef X
 	};
-	return names[counter];
+
+	return arch == ARCH_X86 ? x86[n] : mips[n];
 }
 
 /* --- images --- */

@@ -191,7 +191,7 @@ struct bed *bed_create(uint32_t family, unsigned cpl)
 	bed->x86.journal = &bed->journal;
 	bed->x86.ram = bed->ram;
 	bed->x86.ram_size = BED_RAM;
-	bed->x86.bus = (struct x86_bus){ .ctx = bed, .in = bus_in, .out = bus_out };
+	bed->x86.bus = (struct processor_bus){ .ctx = bed, .in = bus_in, .out = bus_out };
 	cr_assert(x86_mmu_init(&bed->x86));
 	build_tables(bed);
 	start(bed, cpl);

@@ -243,7 +243,7 @@ static uint64_t run_once(unsigned which, uint32_t seed, enum engine_mode gear, u
 	struct model model;
 	set_model(&model, which, gear);
 	begin(&rig, &model, seed);
-	cr_assert_eq(rig_run(&rig), X86_STOP_HALTED);
+	cr_assert_eq(rig_run(&rig), PROCESSOR_STOP_HALTED);
 	*misses = rig.x86.count[COUNT_TLB_MISSES];
 	return end(&rig);
 }
@@ -253,11 +253,11 @@ static uint64_t run_in_slices(unsigned which, uint32_t seed, enum engine_mode ge
 {
 	static struct rig rig;
 	struct model model;
-	enum x86_stop stop;
+	enum processor_stop stop;
 	const char *what;
 	set_model(&model, which, gear);
 	begin(&rig, &model, seed);
-	while ((stop = x86_run(&rig.x86, rig.ledger.now + slice, &what)) == X86_STOP_LIMIT) {
+	while ((stop = x86_run(&rig.x86, rig.ledger.now + slice, &what)) == PROCESSOR_STOP_LIMIT) {
 		struct stream stream;
 		if (!afresh)
 			continue;
@@ -268,7 +268,7 @@ static uint64_t run_in_slices(unsigned which, uint32_t seed, enum engine_mode ge
 		cr_assert(!stream.failed);
 		stream_free(&stream);
 	}
-	cr_assert_eq(stop, X86_STOP_HALTED);
+	cr_assert_eq(stop, PROCESSOR_STOP_HALTED);
 	return end(&rig);
 }
 

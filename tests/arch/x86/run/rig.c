@@ -174,8 +174,9 @@ void rig_init(struct rig *rig, const struct model *model)
 	x86->ram = aligned_alloc(PAGE_SIZE, RIG_RAM);
 	cr_assert(x86->ram);
 	memset(x86->ram, 0, RIG_RAM);
-	x86->bus = (struct x86_bus){ rig, bus_in, bus_out, bus_pending, bus_acknowledge, bus_next, bus_events };
-	x86->code_map = (struct x86_code_map){ rig, NULL, NULL, map_probe, map_fire };
+	x86->bus = (struct processor_bus){ .ctx = rig, .in = bus_in, .out = bus_out, .interrupt_pending = bus_pending,
+		.acknowledge = bus_acknowledge, .next_event = bus_next, .run_events = bus_events };
+	x86->code_map = (struct processor_code_map){ rig, NULL, NULL, map_probe, map_fire };
 	cr_assert(x86_mmu_init(x86));
 	x86_reset(x86, 0, 0, 0);
 	cr_assert_eq(x86_runner_create(x86, &error), MUK_OK, "%s", error.text);
@@ -220,13 +221,13 @@ void rig_begin(struct rig *rig, uint32_t eip, bool user)
 	x86_mmu_load_cr3(&rig->x86);
 }
 
-enum x86_stop rig_run(struct rig *rig)
+enum processor_stop rig_run(struct rig *rig)
 {
 	const char *what;
 	return x86_run(&rig->x86, rig->ledger.now + 100000000, &what);
 }
 
-enum x86_stop rig_program(struct rig *rig, const char *name)
+enum processor_stop rig_program(struct rig *rig, const char *name)
 {
 	rig_begin(rig, rig_symbol(name), false);
 	return rig_run(rig);

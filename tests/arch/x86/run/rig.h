@@ -43,9 +43,9 @@ void rig_begin(struct rig *rig, uint32_t eip, bool user);
 /* All segments of the user program that has begun show [base, base + limit], whole pages. */
 void rig_small(struct rig *rig, uint32_t base, uint32_t limit);
 /* Runs until it stops. */
-enum x86_stop rig_run(struct rig *rig);
+enum processor_stop rig_run(struct rig *rig);
 /* Begins and runs a program in ring 0. */
-enum x86_stop rig_program(struct rig *rig, const char *name);
+enum processor_stop rig_program(struct rig *rig, const char *name);
 uint32_t rig_word(const struct rig *rig, paddr_t address);
 void rig_put(struct rig *rig, paddr_t address, uint32_t word);
 /* Word `word` (0 vector, 1 error, 2 eip, 3 cs, 4 cr2) of entry n of the log. */

@@ -19,7 +19,7 @@ TestSuite(run, .init = set_up, .fini = tear_down);
 
 Test(run, a_program_runs_to_its_end)
 {
-	cr_assert_eq(rig_program(&rig, "sums"), X86_STOP_HALTED);
+	cr_assert_eq(rig_program(&rig, "sums"), PROCESSOR_STOP_HALTED);
 	cr_assert_eq(rig_word(&rig, RIG_RESULT + 4), 500500);
 	cr_assert_eq(rig_traps(&rig), 0);
 }
@@ -41,7 +41,7 @@ Test(run, a_page_fault_is_precise_and_restarts)
 	rig_put(&rig, RIG_TABLE_USER + 3 * 4, (RIG_USER_FRAMES + 0x3000) | 6);
 	rig_put(&rig, RIG_MEND, RIG_TABLE_USER + 3 * 4);
 	rig_put(&rig, RIG_USER_FRAMES + 0x3004, 41);
-	cr_assert_eq(rig_program(&rig, "faulting"), X86_STOP_HALTED);
+	cr_assert_eq(rig_program(&rig, "faulting"), PROCESSOR_STOP_HALTED);
 	cr_assert_eq(rig_traps(&rig), 1);
 	cr_assert_eq(rig_log(&rig, 0, 0), VECTOR_PF);
 	cr_assert_eq(rig_log(&rig, 0, 1), 0); /* not present, read, supervisor */
@@ -53,7 +53,7 @@ Test(run, a_page_fault_is_precise_and_restarts)
 
 Test(run, sti_takes_effect_after_the_next_instruction)
 {
-	cr_assert_eq(rig_program(&rig, "shadow"), X86_STOP_HALTED);
+	cr_assert_eq(rig_program(&rig, "shadow"), PROCESSOR_STOP_HALTED);
 	cr_assert_eq(rig_traps(&rig), 1);
 	cr_assert_eq(rig_log(&rig, 0, 0), 0x20);
 	cr_assert_eq(rig_log(&rig, 0, 2), rig_symbol("shadow_at"));
@@ -62,7 +62,7 @@ Test(run, sti_takes_effect_after_the_next_instruction)
 Test(run, the_timer_interrupts_a_loop_at_its_time)
 {
 	rig.period = 10000;
-	cr_assert_eq(rig_program(&rig, "timed"), X86_STOP_HALTED);
+	cr_assert_eq(rig_program(&rig, "timed"), PROCESSOR_STOP_HALTED);
 	cr_assert_gt(rig.ticks, 20);
 	cr_assert_eq(rig_traps(&rig), rig.ticks);
 	cr_assert_leq(rig.ledger.now / rig.period - rig.ticks, 1);
@@ -70,7 +70,7 @@ Test(run, the_timer_interrupts_a_loop_at_its_time)
 
 Test(run, code_that_is_written_over_runs_as_written)
 {
-	cr_assert_eq(rig_program(&rig, "modifying"), X86_STOP_HALTED);
+	cr_assert_eq(rig_program(&rig, "modifying"), PROCESSOR_STOP_HALTED);
 	cr_assert_eq(rig_word(&rig, RIG_RESULT), 1 + 2 + 3);
 	cr_assert_eq(rig_word(&rig, RIG_RESULT + 4), 9);
 }
@@ -84,7 +84,7 @@ Test(run, a_store_into_the_running_block_is_charged_once)
 
 Test(run, code_and_data_in_one_page_agree)
 {
-	cr_assert_eq(rig_program(&rig, "mixed"), X86_STOP_HALTED);
+	cr_assert_eq(rig_program(&rig, "mixed"), PROCESSOR_STOP_HALTED);
 	cr_assert_eq(rig_word(&rig, RIG_RESULT), 900);
 	cr_assert_eq(rig.ledger.instructions, 1 + 300 * 6 + 3 + 2);
 }
@@ -94,7 +94,7 @@ Test(run, strings_are_compared_and_counted_once)
 	memset(rig.x86.ram + 0x30000, 0x55, 64);
 	memset(rig.x86.ram + 0x31000, 0x55, 40);
 	rig.x86.ram[0x30003] = rig.x86.ram[0x31003] = 0xff;
-	cr_assert_eq(rig_program(&rig, "strings"), X86_STOP_HALTED);
+	cr_assert_eq(rig_program(&rig, "strings"), PROCESSOR_STOP_HALTED);
 	cr_assert_eq(rig_word(&rig, 0x32000), 64 - 41);
 	cr_assert_eq(rig_word(&rig, 0x32004), 16 - 4);
 	cr_assert_eq(memcmp(rig.x86.ram + 0x33000, rig.x86.ram + 0x30000, 16), 0);
@@ -120,7 +120,7 @@ Test(run, an_instruction_across_pages_faults_in_its_second_page)
 	cr_assert_neq(PAGE_OF(at), PAGE_OF(at + 4));
 	rig_put(&rig, RIG_TABLE_LOW + PAGE_OF(second) * 4, second | 6);
 	rig_put(&rig, RIG_MEND, RIG_TABLE_LOW + PAGE_OF(second) * 4);
-	cr_assert_eq(rig_program(&rig, "crossing"), X86_STOP_HALTED);
+	cr_assert_eq(rig_program(&rig, "crossing"), PROCESSOR_STOP_HALTED);
 	cr_assert_eq(rig_traps(&rig), 1);
 	cr_assert_eq(rig_log(&rig, 0, 0), VECTOR_PF);
 	cr_assert_eq(rig_log(&rig, 0, 2), at);
@@ -130,7 +130,7 @@ Test(run, an_instruction_across_pages_faults_in_its_second_page)
 
 Test(run, a_single_step_traps_after_each_instruction)
 {
-	cr_assert_eq(rig_program(&rig, "stepped"), X86_STOP_HALTED);
+	cr_assert_eq(rig_program(&rig, "stepped"), PROCESSOR_STOP_HALTED);
 	/* after nop, nop, pushf, andl, popf */
 	cr_assert_eq(rig_traps(&rig), 5);
 	for (unsigned n = 0; n < 5; n++)
@@ -140,7 +140,7 @@ Test(run, a_single_step_traps_after_each_instruction)
 
 Test(run, breakpoints_stop_before_instructions_and_after_writes)
 {
-	cr_assert_eq(rig_program(&rig, "breaking"), X86_STOP_HALTED);
+	cr_assert_eq(rig_program(&rig, "breaking"), PROCESSOR_STOP_HALTED);
 	cr_assert_eq(rig_traps(&rig), 2);
 	cr_assert_eq(rig_log(&rig, 0, 2), rig_symbol("breakpoint_at"));
 	cr_assert_eq(rig_log(&rig, 1, 2), rig_symbol("breaking_after"));
@@ -164,7 +164,7 @@ Test(run, faults_of_division_and_undefined_opcodes_are_at_the_instruction)
 Test(run, user_calls_come_back)
 {
 	rig_begin(&rig, rig_symbol("user_calls"), true);
-	cr_assert_eq(rig_run(&rig), X86_STOP_HALTED);
+	cr_assert_eq(rig_run(&rig), PROCESSOR_STOP_HALTED);
 	cr_assert_eq(rig_traps(&rig), 51);
 	cr_assert_eq(rig_log(&rig, 7, 0), 0x31);
 	cr_assert_eq(rig_log(&rig, 7, 3), USER_CODE);
@@ -228,7 +228,7 @@ Test(run, a_snapshot_restored_runs_to_the_same_print)
 	const char *what;
 	rig.period = 3000;
 	rig_begin(&rig, rig_symbol("timed"), false);
-	cr_assert_eq(x86_run(&rig.x86, 50000, &what), X86_STOP_LIMIT);
+	cr_assert_eq(x86_run(&rig.x86, 50000, &what), PROCESSOR_STOP_LIMIT);
 	stream_init(&stream);
 	x86_state(&stream, &rig.x86);
 	uint8_t *ram = malloc(RIG_RAM);
@@ -237,7 +237,7 @@ Test(run, a_snapshot_restored_runs_to_the_same_print)
 	struct journal *journal = malloc(sizeof *journal);
 	*journal = rig.journal;
 	bool line = rig.line;
-	cr_assert_eq(rig_run(&rig), X86_STOP_HALTED);
+	cr_assert_eq(rig_run(&rig), PROCESSOR_STOP_HALTED);
 	uint64_t print = rig_print(&rig);
 	stream_rewind(&stream);
 	memcpy(rig.x86.ram, ram, RIG_RAM);
@@ -248,7 +248,7 @@ Test(run, a_snapshot_restored_runs_to_the_same_print)
 	rig.journal = *journal;
 	x86_state(&stream, &rig.x86);
 	cr_assert(!stream.failed);
-	cr_assert_eq(rig_run(&rig), X86_STOP_HALTED);
+	cr_assert_eq(rig_run(&rig), PROCESSOR_STOP_HALTED);
 	cr_assert_eq(rig_print(&rig), print);
 	stream_free(&stream);
 	free(journal);
@@ -288,7 +288,7 @@ Test(run, more_marks_than_are_kept_do_no_harm)
 	put_jump(at, rig_symbol("done"));
 	rig_begin(&rig, RIG_USER, false);
 	rig.x86.cpu.reg[ESI] = 3;
-	cr_assert_eq(rig_run(&rig), X86_STOP_HALTED);
+	cr_assert_eq(rig_run(&rig), PROCESSOR_STOP_HALTED);
 	cr_assert_eq(rig.x86.cpu.reg[ECX], 1200);
 	cr_assert_eq(rig.x86.cpu.reg[EDX], 1200);
 	cr_assert_eq(rig.ledger.instructions, 3 * (400 * 4 + 2) + 1 + 2);
@@ -304,12 +304,12 @@ Test(run, more_pages_of_code_than_are_kept_do_no_harm)
 		put_jump(put_code(at, count, 1), n + 1 < PAGES ? at + PAGE_SIZE : rig_symbol("done"));
 	}
 	rig_begin(&rig, RIG_USER, false);
-	cr_assert_eq(rig_run(&rig), X86_STOP_HALTED);
+	cr_assert_eq(rig_run(&rig), PROCESSOR_STOP_HALTED);
 	rig_put(&rig, RIG_DIRECTORY + 4 * (0xfc000000u >> 22), RIG_TABLE_USER | 3);
 	put_jump(RIG_USER + ((PAGES - 1) << PAGE_SHIFT) + 1, rig_symbol("done") + RIG_USER - 0xfc000000u);
 	uint32_t before = rig.x86.cpu.reg[ECX];
 	rig_begin(&rig, 0xfc000000u, false);
 	rig.x86.cpu.reg[ECX] = before;
-	cr_assert_eq(rig_run(&rig), X86_STOP_HALTED);
+	cr_assert_eq(rig_run(&rig), PROCESSOR_STOP_HALTED);
 	cr_assert_eq(rig.x86.cpu.reg[ECX], 2 * PAGES);
 }
