@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The R2000's and R3000's TLB registers: EntryHi, EntryLo, Index and Random (KANE, chapter 6). */
+#include "cpu.h"
+#include "tlb.h"
+
+enum { LOOKS = 4096 };
+
+void entry_to_registers(const struct entry *entry)
+{
+	CP0_WRITE(10, entry->hi);
+	CP0_WRITE(2, entry->lo[0]);
+}
+
+void registers_to_entry(struct entry *entry)
+{
+	entry->hi = CP0_READ(10);
+	entry->lo[0] = CP0_READ(2);
+	entry->lo[1] = 0;
+	entry->mask = 0;
+}
+
+uint32_t random_now(void)
+{
+	return CP0_READ(1) >> INDEX_SHIFT;
+}
+
+/* Random counts down from the last entry to the first that is not wired: the greatest value seen is the last. */
+uint32_t tlb_count(void)
+{
+	uint32_t most = 0;
+
+	for (unsigned n = 0; n < LOOKS; n++) {
+		uint32_t now = random_now();
+
+		if (now > most)
+			most = now;
+		for (volatile unsigned wait = 0; wait < n % 7; wait++)
+			;
+	}
+	return most + 1;
+}
