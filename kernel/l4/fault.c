@@ -3,15 +3,15 @@
  * Faults of user threads (L95 §2.1, §2.2).
  *
  *   page fault     a message to the pager; sigma0 has none, and gets the frame of the same address, if there is one
- *   segment limit  #GP or #SS without a selector, in a small space: the space becomes large, and the instruction is
- *                  tried again; only in a large space it is an exception
+ *   segment limit  where there are small spaces: in one, the space becomes large, and the instruction is tried again;
+ *                  only in a large space it is an exception
  *   exception      a message to the pager, too (L4_EXCEPTION); the reply restarts the thread.  A page fault at an
- *                  address that is no user's is exception 14.
+ *                  address that is no user's is one, too (TRAP_PAGE_FAULT).
  *
  * A thread whose pager does not answer is HALTED, until somebody sets its registers.
  */
 #include "l4/fault.h"
-#include "arch/x86/l4/layout.h"
+#include "layout.h"
 #include "l4/ipc_kernel.h"
 #include "l4/probes.h"
 #include "l4/schedule.h"
@@ -46,9 +46,9 @@ l4_u32 fault_resolve(l4_u32 address, bool write, l4_u32 pfault)
 			return L4_ENOT_EXISTENT; /* it is there, but not for that */
 		return space_touch_sigma0(address >> PAGE_SHIFT) ? 0 : L4_ENOT_EXISTENT;
 	}
-	const l4_u32 eip = tcb_stack_top(me)[FRAME_EIP];
-	probe_page_fault(address, eip, me->pager.low);
-	return fault_ipc((address & ~3u) | (write ? 2 : 0), eip, pfault);
+	const l4_u32 pc = tcb_stack_top(me)[FRAME_PC];
+	probe_page_fault(address, pc, me->pager.low);
+	return fault_ipc((address & ~3u) | (write ? 2 : 0), pc, pfault);
 }
 
 /* A wait that was canceled (lthread_ex_regs) has changed the thread's registers: it goes on with them. */
@@ -65,22 +65,22 @@ static void halt_unless_canceled(l4_u32 error)
 void fault_page(struct trap_frame *frame, uint32_t linear)
 {
 	struct tcb *me = tcb_current();
-	const uint32_t address = me->slot ? linear - pmap_slot_base(me->slot) : linear;
+	const uint32_t address = trap_user_address(me, linear);
 	if (address >= USER_END)
 		fault_exception(TRAP_PAGE_FAULT, frame->error);
 	else
-		halt_unless_canceled(fault_resolve(address, frame->error & FAULT_WRITE, 0));
+		halt_unless_canceled(fault_resolve(address, trap_is_write(frame), 0));
 }
 
 void fault_exception(uint32_t vector, uint32_t error)
 {
 	struct tcb *me = tcb_current();
-	if (me->slot && !error && (vector == TRAP_GP || vector == TRAP_SS)) {
+	if (trap_is_segment_limit(me, vector, error)) {
 		pmap_make_large(me->space);
 		return;
 	}
-	const l4_u32 eip = tcb_stack_top(me)[FRAME_EIP];
-	probe_exception(vector, eip, me->pager.low);
+	const l4_u32 pc = tcb_stack_top(me)[FRAME_PC];
+	probe_exception(vector, pc, me->pager.low);
 	const bool own_pager = me->space == sigma0_space;
-	halt_unless_canceled(own_pager ? L4_ENOT_EXISTENT : fault_ipc(L4_EXCEPTION | vector << 4, eip, 0));
+	halt_unless_canceled(own_pager ? L4_ENOT_EXISTENT : fault_ipc(L4_EXCEPTION | vector << 4, pc, 0));
 }

@@ -3,7 +3,7 @@
  * Faults of user threads (L95 §2.1, §2.2): messages to their pagers.
  */
 #pragma once
-#include "arch/x86/l4/trap.h"
+#include "trap.h"
 
 /* A user's page fault at a linear address; returns when the thread may try again. */
 void fault_page(struct trap_frame *frame, uint32_t linear);

@@ -6,9 +6,9 @@
  * Command line: spaces=pages|segments  tcb=1024|4096  small=4|8|16|32|64 (MiB)
  */
 #include "l4/init.h"
-#include "arch/x86/l4/layout.h"
-#include "arch/x86/l4/segments.h"
-#include "arch/x86/l4/trap.h"
+#include "layout.h"
+#include "machine.h"
+#include "trap.h"
 #include "base/console.h"
 #include "base/panic.h"
 #include "l4/irq.h"
@@ -32,8 +32,8 @@ static void read_options(void)
 	const char *spaces = command_word(line, "spaces="), *tcb = command_word(line, "tcb=");
 	const char *small = command_word(line, "small=");
 	const uint32_t mib = small ? text_number(small) : 16;
-	options.segments = spaces && text_begins(spaces, "segments");
-	options.tcb_size = tcb && text_number(tcb) == 1024 ? 1024 : 4096;
+	options.segments = MACHINE_HAS_SMALL_SPACES && spaces && text_begins(spaces, "segments");
+	options.tcb_size = MACHINE_HAS_SMALL_TCBS && tcb && text_number(tcb) == 1024 ? 1024 : 4096;
 	if (mib < 4 || mib > 64 || (mib & (mib - 1)))
 		panic("small= takes 4, 8, 16, 32 or 64");
 	options.small_size = mib * MIB;
@@ -91,7 +91,7 @@ _Noreturn void kernel_begin_in_c(uint32_t loader)
 {
 	const uint32_t image_begin = (uint32_t)kernel_begin - WINDOW_BASE;
 	const uint32_t image_end = (uint32_t)kernel_end - WINDOW_BASE;
-	l4_u32 boot_esp;
+	l4_u32 boot_stack_pointer;
 	console_init();
 	boot_read(&boot, loader, WINDOW_BASE, WINDOW_SIZE);
 	read_options();
@@ -102,12 +102,12 @@ _Noreturn void kernel_begin_in_c(uint32_t loader)
 	memcpy((void *)(WINDOW_BASE + L4_KIP_ADDRESS), kip_draft, PAGE_SIZE);
 	thread_init(options.tcb_size);
 	pmap_init(boot.memory_size, options.segments ? options.small_size : 0);
-	segments_init(options.segments);
+	machine_init(options.segments);
 	irq_init();
 	task_init();
 	struct tcb *idle = thread_create_idle();
 	schedule_init(idle);
 	thread_continue_at(idle, begin_as_idle);
-	switch_stack(&boot_esp, idle->esp);
+	switch_stack(&boot_stack_pointer, idle->stack_pointer);
 	panic("nobody comes back to the boot's stack");
 }

@@ -15,7 +15,7 @@
  *                                             LOCKED --[transfer: fault]--> READY: [ipc_resumed] --> LOCKED
  */
 #include "l4/ipc_kernel.h"
-#include "arch/x86/l4/trap.h"
+#include "trap.h"
 #include "base/panic.h"
 #include "l4/irq.h"
 #include "l4/probes.h"
@@ -241,7 +241,7 @@ static l4_u32 send(struct tcb *me, struct tcb **woken)
 {
 	l4_threadid_t virtual;
 	const bool deceit = me->ipc.send & L4_IPC_DECEIT;
-	l4_u32 error = deceit ? transfer_read_own(me, tcb_stack_top(me)[FRAME_ESP], &virtual, sizeof virtual) : 0;
+	l4_u32 error = deceit ? transfer_read_own(me, tcb_stack_top(me)[FRAME_SP], &virtual, sizeof virtual) : 0;
 	if (error)
 		return error;
 	const struct route route = clan_route(me, me->ipc.partner);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "arch/x86/l4/layout.h"
+#include "layout.h"
 #include "base/memory.h"
 #include "base/panic.h"
 #include "l4/init.h"

@@ -15,9 +15,9 @@
  *                            '-------------------------------------------------'
  */
 #include "l4/schedule.h"
-#include "arch/x86/cpu.h"
-#include "arch/x86/l4/segments.h"
-#include "arch/x86/l4/trap.h"
+#include "cpu.h"
+#include "machine.h"
+#include "trap.h"
 #include "l4/probes.h"
 
 enum { PRIORITIES = 256, BITS = 32 };
@@ -91,9 +91,9 @@ void schedule_run(struct tcb *thread)
 	start_slice(thread);
 	if (thread == me)
 		return;
-	segments_activate(thread);
+	machine_activate(thread);
 	probe_thread_switch(thread->task, thread->number);
-	switch_stack(&me->esp, thread->esp);
+	switch_stack(&me->stack_pointer, thread->stack_pointer);
 }
 
 void schedule_block(struct tcb *successor)
@@ -141,11 +141,10 @@ void schedule_set_priority(struct tcb *thread, l4_u8 priority)
 		enqueue(thread, false);
 }
 
-/* STI lets no interrupt in before the instruction after it: none is lost between the two. */
 _Noreturn void schedule_idle(void)
 {
 	for (;;) {
-		__asm__ volatile("sti; hlt; cli" : : : "memory");
+		cpu_wait();
 		schedule_preempt();
 	}
 }

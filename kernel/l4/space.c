@@ -7,7 +7,7 @@
  * larger one is meant.
  */
 #include "l4/space.h"
-#include "arch/x86/l4/layout.h"
+#include "layout.h"
 #include "l4/kip.h"
 #include "l4/probes.h"
 #include "l4/syscalls.h"

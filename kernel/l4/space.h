@@ -1,41 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Address spaces: page tables with, beside each, the table of links from its entries to the nodes of mapping trees;
- * and I/O ports the same way.
+ * and I/O ports the same way, where there are any.
  */
 #pragma once
 #include "base/list.h"
 #include "base/memory.h"
 #include "l4/mapping.h"
 #include "l4/types.h"
-
-enum {
-	SPACE_TABLES = 512,      /* page tables of the user's part */
-	SPACE_PORT_TABLES = 64,  /* of 1024 ports each */
-};
+#include "space_tables.h"
 
 /* One page of kernel memory. */
 struct space {
-	struct mapping **memory_links[SPACE_TABLES]; /* each a page of 1024 links, or NULL */
-	struct mapping **port_links[SPACE_PORT_TABLES];
-	struct list on_spaces;
-	uint32_t *directory;
-	uint32_t directory_frame; /* physical address, for CR3 */
-	uint32_t *bitmap_table;   /* the page table at BITMAP_BASE, NULL if the space has no ports */
-	uint8_t *bitmap[2];       /* its two pages */
-	uint32_t ports;           /* how many it has */
-	uint32_t slot;            /* small space number, from 1; 0: large */
+	SPACE_FIRST_WORDS        /* the architecture's tables (space_tables.h) */
 	uint32_t task;
-	uint32_t threads;         /* one more than the highest number of a thread that it ever had */
+	uint32_t threads;        /* one more than the highest number of a thread that it ever had */
 };
 _Static_assert(sizeof(struct space) <= PAGE_SIZE, "a space is a page");
 
-/* --- Everything about paging that is shared by all spaces (arch/x86/pmap.c) --- */
+/* --- Page tables (arch: pmap.c) --- */
 
-/* Takes over the boot's page directory, for memory of this size in bytes; slots of small spaces, bytes each,
- * 0: none. */
+/* For memory of this size in bytes; slots of small spaces, bytes each, 0: none. */
 void pmap_init(uint32_t memory_size, uint32_t slot_size);
-uint32_t pmap_kernel_directory(void);
 /* An empty space, NULL without memory. */
 struct space *pmap_create(uint32_t task);
 /* All its pages must have been unmapped. */
@@ -44,18 +30,15 @@ void pmap_destroy(struct space *space);
 page_t pmap_next(struct space *space, page_t page, page_t limit);
 /* The kernel's address of a user's byte, NULL if the page is not there or not writable when `write`. */
 void *pmap_user_pointer(struct space *space, uint32_t address, bool write);
-/* Puts the page of a thread control block behind an address that was touched: a page of zeroes that all
- * share for reading, one of its own for writing. False: no memory. */
-bool pmap_touch_tcb(uint32_t address, bool write);
-/* Whether a frame is memory that users may have. */
+/* Whether a frame is memory that users may have, or a device's that σ0 may. */
 bool pmap_frame_is_memory(page_t frame);
 /* Whether somebody has the frame now: then it has a mapping tree. */
 bool pmap_frame_has_tree(page_t frame);
 
-/* --- Small spaces: moving in and out of a slot; false: no segments, no free slot, or it does not fit. --- */
+/* --- Small spaces: moving in and out of a slot; false: no such spaces, no free slot, or it does not fit. --- */
 bool pmap_make_small(struct space *space);
 void pmap_make_large(struct space *space);
-uint32_t pmap_slot_base(uint32_t slot);
+/* Bytes of a small space; 0: new ones are large. */
 uint32_t pmap_slot_size(void);
 
 /* --- σ0 and fpages (l4/space.c) --- */

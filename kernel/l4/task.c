@@ -10,7 +10,7 @@
  * A version is used once: a number whose versions are used up stays inactive for ever (L95 §2.3).
  */
 #include "l4/task.h"
-#include "arch/x86/l4/trap.h"
+#include "trap.h"
 #include "l4/ipc_kernel.h"
 #include "l4/probes.h"
 #include "l4/thread.h"
@@ -25,7 +25,7 @@ void task_init(void)
 		task_table[task].chief = L4_KERNEL_TASK;
 }
 
-bool task_create(l4_u32 number, l4_u32 chief, l4_u32 eip, l4_u32 esp, l4_threadid_t pager, l4_u8 priority, l4_u8 mcp)
+bool task_create(l4_u32 number, l4_u32 chief, l4_u32 pc, l4_u32 sp, l4_threadid_t pager, l4_u8 priority, l4_u8 mcp)
 {
 	struct task *task = &task_table[number];
 	const l4_u32 nest = task_table[chief].nest < 15 ? task_table[chief].nest + 1u : 15;
@@ -37,7 +37,7 @@ bool task_create(l4_u32 number, l4_u32 chief, l4_u32 eip, l4_u32 esp, l4_threadi
 	if (pmap_slot_size() && number > L4_ROOT_TASK)
 		pmap_make_small(space);
 	const l4_threadid_t id = { L4_ID_LOW(number, 0, task->version + 1u), L4_ID_HIGH(chief, nest) };
-	if (!thread_create(tcb_of(number, 0), id, space, eip, esp, pager, priority, mcp)) {
+	if (!thread_create(tcb_of(number, 0), id, space, pc, sp, pager, priority, mcp)) {
 		pmap_destroy(space);
 		return false;
 	}
@@ -89,10 +89,10 @@ static void kill(l4_u32 number)
 void task_new_call(struct trap_frame *frame)
 {
 	const struct tcb *me = tcb_current();
-	const l4_u32 number = frame->esi >> 17 & (L4_TASKS - 1), parameter = frame->eax;
-	const l4_threadid_t pager = { frame->ebx, frame->ebp };
+	const l4_u32 number = frame->id_low >> 17 & (L4_TASKS - 1), parameter = frame->first;
+	const l4_threadid_t pager = { frame->pager_low, frame->pager_high };
 	struct task *task = &task_table[number];
-	frame->esi = frame->edi = 0;
+	frame->id_low = frame->id_high = 0;
 	if (number <= L4_ROOT_TASK || task->chief != me->task || number == me->task)
 		return;
 	if (task->active)
@@ -105,18 +105,18 @@ void task_new_call(struct trap_frame *frame)
 	}
 	const l4_u8 mcp = parameter > me->mcp ? me->mcp : (l4_u8)parameter;
 	const l4_u8 priority = me->priority < mcp ? me->priority : mcp;
-	if (!task_create(number, me->task, frame->ecx, frame->edx, pager, priority, mcp))
+	if (!task_create(number, me->task, frame->second, frame->third, pager, priority, mcp))
 		return;
 	const struct tcb *thread = tcb_of(number, 0);
-	frame->esi = thread->id.low;
-	frame->edi = thread->id.high;
+	frame->id_low = thread->id.low;
+	frame->id_high = thread->id.high;
 }
 
 void id_nearest_call(struct trap_frame *frame)
 {
-	const l4_threadid_t id = { frame->esi, frame->edi };
+	const l4_threadid_t id = { frame->id_low, frame->id_high };
 	const struct route route = clan_route(tcb_current(), id);
-	frame->eax = route.kind;
-	frame->esi = route.to ? route.to->id.low : 0;
-	frame->edi = route.to ? route.to->id.high : 0;
+	frame->first = route.kind;
+	frame->id_low = route.to ? route.to->id.low : 0;
+	frame->id_high = route.to ? route.to->id.high : 0;
 }

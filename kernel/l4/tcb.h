@@ -24,8 +24,8 @@
 #include "base/list.h"
 #include "base/timeout.h"
 #include "l4/space.h"
-#include "l4/tcb_layout.h"
 #include "l4/types.h"
+#include "tcb_layout.h"
 
 enum thread_state {
 	ABSENT = 0,
@@ -52,18 +52,7 @@ struct ipc_registers {
 };
 
 struct tcb {
-	l4_threadid_t id;
-	l4_u32 state;
-	l4_u32 cr3;              /* of the page directory; 0: any will do (kernel threads, small spaces) */
-	l4_u32 attention;
-	l4_u32 receive;          /* receive descriptor */
-	l4_timeout_t timeouts;
-	l4_u32 task;
-	l4_u32 slot;             /* small space, 0: large */
-	l4_u32 code_segment[2], data_segment[2];
-	l4_u32 number;           /* task * 128 + lthread */
-	struct ipc_registers ipc;
-	l4_u32 esp;              /* of the kernel stack, while the thread does not run */
+	TCB_FIRST_WORDS          /* of them an architecture may have more than all have (tcb_layout.h) */
 
 	struct space *space;
 	l4_threadid_t pager;
@@ -88,42 +77,16 @@ struct tcb {
 };
 _Static_assert(sizeof(struct tcb) <= 256, "768 bytes are left for the stack");
 
-#define TCB_AT(member_, offset_) _Static_assert(offsetof(struct tcb, member_) == (offset_), #member_)
-TCB_AT(id.low, TCB_ID_LOW);
-TCB_AT(id.high, TCB_ID_HIGH);
-TCB_AT(state, TCB_STATE);
-TCB_AT(cr3, TCB_CR3);
-TCB_AT(attention, TCB_ATTENTION);
-TCB_AT(receive, TCB_RECEIVE);
-TCB_AT(task, TCB_TASK);
-TCB_AT(number, TCB_NUMBER);
-TCB_AT(slot, TCB_SLOT);
-TCB_AT(code_segment, TCB_CODE_SEGMENT);
-TCB_AT(data_segment, TCB_DATA_SEGMENT);
-TCB_AT(ipc.send, TCB_SEND);
-TCB_AT(timeouts, TCB_TIMEOUTS);
-TCB_AT(ipc.word0, TCB_WORD0);
-TCB_AT(ipc.word1, TCB_WORD1);
-TCB_AT(ipc.partner, TCB_PARTNER_LOW);
-TCB_AT(ipc.dope, TCB_DOPE);
-TCB_AT(ipc.meant, TCB_MEANT_LOW);
-TCB_AT(esp, TCB_ESP);
-
 /* Chosen at boot. */
 extern l4_u32 tcb_size, tcb_mask; /* mask: ~(size - 1) */
 extern l4_u32 tcb_shift;
 
-static inline struct tcb *tcb_current(void)
-{
-	l4_u32 esp;
-	__asm__("movl %%esp,%0" : "=r"(esp));
-	return (struct tcb *)(esp & tcb_mask);
-}
+static inline l4_u32 *tcb_stack_top(struct tcb *t) { return (l4_u32 *)((char *)t + tcb_size); }
+
+/* What the architecture knows of a thread: tcb_current(), tcb_at(), tcb_make(), the return frame's words. */
+#include "context.h"
 
 /* The block of a task's thread, whether or not the thread exists. */
 struct tcb *tcb_of(l4_u32 task, l4_u32 lthread);
 /* The thread of an id, NULL if there is none or it is of another version or clan. */
 struct tcb *tcb_find(l4_threadid_t id);
-static inline l4_u32 *tcb_stack_top(struct tcb *t) { return (l4_u32 *)((char *)t + tcb_size); }
-/* The user's return frame at the top of a kernel stack. */
-enum { FRAME_SS = -1, FRAME_ESP = -2, FRAME_EFLAGS = -3, FRAME_CS = -4, FRAME_EIP = -5 };

@@ -4,9 +4,9 @@
  * number ever has: so ids are unique in time (L95 §2.3).
  */
 #include "l4/thread.h"
-#include "arch/x86/l4/layout.h"
-#include "arch/x86/l4/segments.h"
-#include "arch/x86/l4/trap.h"
+#include "layout.h"
+#include "machine.h"
+#include "trap.h"
 #include "base/panic.h"
 #include "l4/ipc_kernel.h"
 #include "l4/irq.h"
@@ -26,7 +26,7 @@ void thread_init(l4_u32 size)
 
 struct tcb *tcb_of(l4_u32 task, l4_u32 lthread)
 {
-	return (struct tcb *)(TCB_BASE + ((task * L4_LTHREADS + lthread) << tcb_shift));
+	return tcb_at(task, lthread);
 }
 
 struct tcb *tcb_find(l4_threadid_t id)
@@ -38,28 +38,12 @@ struct tcb *tcb_find(l4_threadid_t id)
 	return t->state != ABSENT && l4_id_equal(t->id, id) ? t : NULL;
 }
 
-void thread_continue_at(struct tcb *thread, void (*place)(void))
-{
-	l4_u32 *stack = tcb_stack_top(thread) - ENTRY_FRAME / 4;
-	*--stack = (l4_u32)place;
-	thread->esp = (l4_u32)(stack - (SWITCH_WORDS - 1));
-}
-
-static void set_user_frame(struct tcb *thread, l4_u32 eip, l4_u32 esp)
-{
-	enum { INTERRUPTS_ON = 0x202 };
-	l4_u32 *top = tcb_stack_top(thread);
-	top[FRAME_EIP] = eip;
-	top[FRAME_CS] = USER_CODE;
-	top[FRAME_EFLAGS] = INTERRUPTS_ON;
-	top[FRAME_ESP] = esp;
-	top[FRAME_SS] = USER_DATA;
-}
+void thread_continue_at(struct tcb *thread, void (*place)(void)) { tcb_set_switch_frame(thread, place); }
 
 struct tcb *thread_create_idle(void)
 {
 	struct tcb *idle = tcb_of(L4_KERNEL_TASK, 0);
-	if (!pmap_touch_tcb((l4_u32)idle, true))
+	if (!tcb_make(&idle, L4_KERNEL_ID))
 		panic("no memory to begin with");
 	idle->id = L4_KERNEL_ID;
 	idle->task = L4_KERNEL_TASK;
@@ -70,10 +54,10 @@ struct tcb *thread_create_idle(void)
 	return idle;
 }
 
-bool thread_create(struct tcb *thread, l4_threadid_t id, struct space *space, l4_u32 eip, l4_u32 esp,
+bool thread_create(struct tcb *thread, l4_threadid_t id, struct space *space, l4_u32 pc, l4_u32 sp,
                    l4_threadid_t pager, l4_u8 priority, l4_u8 mcp)
 {
-	if (!pmap_touch_tcb((l4_u32)thread, true))
+	if (!tcb_make(&thread, id))
 		return false;
 	memset(thread, 0, sizeof *thread);
 	thread->id = id;
@@ -88,10 +72,10 @@ bool thread_create(struct tcb *thread, l4_threadid_t id, struct space *space, l4
 	thread->slice_parameter = L4_SCHEDULE(0, 0, SLICE_DEFAULT_EXP, SLICE_DEFAULT_MAN);
 	thread->slice_ticks = (l4_u32)timeout_ticks_of_us(ipc_timeout_us(SLICE_DEFAULT_EXP, SLICE_DEFAULT_MAN));
 	list_init(&thread->senders);
-	segments_set_thread(thread);
-	set_user_frame(thread, eip, esp);
+	machine_set_thread(thread);
+	tcb_set_user_frame(thread, pc, sp);
 	thread_continue_at(thread, thread_begin);
-	probe_thread_create(thread->number, eip);
+	probe_thread_create(thread->number, pc);
 	schedule_ready(thread);
 	return true;
 }
@@ -151,7 +135,7 @@ void thread_kill(struct tcb *thread)
 
 void thread_switch_call(struct trap_frame *frame)
 {
-	const l4_threadid_t id = { frame->esi, frame->edi };
+	const l4_threadid_t id = { frame->id_low, frame->id_high };
 	struct tcb *to = l4_id_is_nil(id) ? NULL : tcb_find(id);
 	if (to && to != tcb_current() && to->state == READY && to->space)
 		schedule_switch_to(to);
@@ -193,31 +177,31 @@ static void set_parameters(struct tcb *thread, l4_u32 parameters)
 
 void thread_schedule_call(struct trap_frame *frame)
 {
-	const l4_u32 parameters = frame->eax;
-	const l4_threadid_t id = { frame->esi, frame->edi };
+	const l4_u32 parameters = frame->first;
+	const l4_threadid_t id = { frame->id_low, frame->id_high };
 	struct tcb *me = tcb_current(), *thread = tcb_find(id);
-	frame->eax = L4_SCHEDULE_ASK;
-	frame->ecx = thread ? visible_state(thread) : L4_THREAD_ABSENT;
+	frame->first = L4_SCHEDULE_ASK;
+	frame->second = thread ? visible_state(thread) : L4_THREAD_ABSENT;
 	if (!thread || !thread->space || thread->priority > me->mcp)
 		return;
-	const l4_u32 small = thread->slot ? L4_SMALL_SMALL : L4_SMALL_LARGE;
+	const l4_u32 small = thread_is_small(thread) ? L4_SMALL_SMALL : L4_SMALL_LARGE;
 	const l4_u32 old = thread->slice_parameter | small << 8 | thread->priority;
 	if (parameters != L4_SCHEDULE_ASK) {
 		if ((parameters & 0xff) > me->mcp)
 			return;
 		set_parameters(thread, parameters);
 	}
-	frame->eax = old;
+	frame->first = old;
 	schedule_preempt();
 }
 
-static void change_registers(struct tcb *thread, l4_u32 eip, l4_u32 esp)
+static void change_registers(struct tcb *thread, l4_u32 pc, l4_u32 sp)
 {
 	l4_u32 *top = tcb_stack_top(thread);
-	if (eip != 0xffffffffu)
-		top[FRAME_EIP] = eip;
-	if (esp != 0xffffffffu)
-		top[FRAME_ESP] = esp;
+	if (pc != 0xffffffffu)
+		top[FRAME_PC] = pc;
+	if (sp != 0xffffffffu)
+		top[FRAME_SP] = sp;
 	if (thread->state == HALTED)
 		schedule_ready(thread);
 	else
@@ -227,25 +211,25 @@ static void change_registers(struct tcb *thread, l4_u32 eip, l4_u32 esp)
 void lthread_ex_regs_call(struct trap_frame *frame)
 {
 	struct tcb *me = tcb_current();
-	const l4_u32 lthread = frame->eax & (L4_LTHREADS - 1), eip = frame->ecx, esp = frame->edx;
-	const l4_threadid_t pager = { frame->esi, frame->edi };
-	const bool set_pager = !l4_id_equal(pager, L4_INVALID_ID), ask_only = eip == ~0u && esp == ~0u && !set_pager;
+	const l4_u32 lthread = frame->first & (L4_LTHREADS - 1), pc = frame->second, sp = frame->third;
+	const l4_threadid_t pager = { frame->id_low, frame->id_high };
+	const bool set_pager = !l4_id_equal(pager, L4_INVALID_ID), ask_only = pc == ~0u && sp == ~0u && !set_pager;
 	struct tcb *thread = tcb_of(me->task, lthread);
 	const bool absent = lthread >= me->space->threads || thread->state == ABSENT;
-	frame->eax = frame->ecx = frame->edx = frame->esi = frame->edi = 0;
+	frame->first = frame->second = frame->third = frame->id_low = frame->id_high = 0;
 	if (absent) {
 		if (!ask_only)
-			thread_create(thread, l4_id_sibling(me->id, lthread), me->space, eip, esp,
+			thread_create(thread, l4_id_sibling(me->id, lthread), me->space, pc, sp,
 			              set_pager ? pager : me->pager, me->priority, me->mcp);
 		return;
 	}
 	const l4_u32 *top = tcb_stack_top(thread);
-	frame->eax = top[FRAME_EFLAGS];
-	frame->ecx = top[FRAME_EIP];
-	frame->edx = top[FRAME_ESP];
-	frame->esi = thread->pager.low;
-	frame->edi = thread->pager.high;
+	frame->first = top[FRAME_FLAGS];
+	frame->second = top[FRAME_PC];
+	frame->third = top[FRAME_SP];
+	frame->id_low = thread->pager.low;
+	frame->id_high = thread->pager.high;
 	if (set_pager)
 		thread->pager = pager;
-	change_registers(thread, eip, esp);
+	change_registers(thread, pc, sp);
 }

@@ -9,8 +9,8 @@
 void thread_init(l4_u32 size);
 /* The kernel's own thread, which idles: its block, made. */
 struct tcb *thread_create_idle(void);
-/* A thread of an existing task, READY to begin at eip; false without memory for its block. */
-bool thread_create(struct tcb *thread, l4_threadid_t id, struct space *space, l4_u32 eip, l4_u32 esp,
+/* A thread of an existing task, READY to begin at pc; false without memory for its block. */
+bool thread_create(struct tcb *thread, l4_threadid_t id, struct space *space, l4_u32 pc, l4_u32 sp,
                    l4_threadid_t pager, l4_u8 priority, l4_u8 mcp);
 /* Out of all queues and relations; ABSENT. */
 void thread_kill(struct tcb *thread);

@@ -7,7 +7,7 @@
  * after anything else.
  */
 #include "arch/x86/l4/layout.h"
-#include "l4/tcb_layout.h"
+#include "arch/x86/l4/tcb_layout.h"
 
 	.text
 

@@ -19,7 +19,7 @@
  * In: EAX send descriptor, ECX timeouts, EDX, EBX words, ESI, EDI partner, EBP receive descriptor; interrupts off.
  */
 #include "arch/x86/l4/layout.h"
-#include "l4/tcb_layout.h"
+#include "arch/x86/l4/tcb_layout.h"
 
 #define TSS_STACK %ss:TABLE_PAGE + TABLE_TSS + TSS_ESP0
 #define ID_TASK_FIELD 0x0ffe0000

@@ -5,6 +5,7 @@
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
+#include "l4/tcb.h"
 
 enum {
 	TRAP_BREAKPOINT = 3,
@@ -20,9 +21,17 @@ enum {
 };
 enum { FAULT_PRESENT = 1, FAULT_WRITE = 2, FAULT_USER = 4 };
 
+/* With the names that kernel calls give to their words. */
 struct trap_frame {
 	uint32_t gs, fs, es, ds;
-	uint32_t edi, esi, ebp, kernel_esp, ebx, edx, ecx, eax;
+	union { uint32_t edi, id_high; };
+	union { uint32_t esi, id_low; };
+	union { uint32_t ebp, pager_high; };
+	uint32_t kernel_esp;
+	union { uint32_t ebx, pager_low; };
+	union { uint32_t edx, third; };
+	union { uint32_t ecx, second; };
+	union { uint32_t eax, first; };
 	uint32_t vector, error;
 	uint32_t eip, cs, eflags;
 	uint32_t esp, ss;        /* from a user only */
@@ -38,12 +47,21 @@ static inline bool trap_is_users(unsigned vector)
 	return vector == TRAP_BREAKPOINT || vector == TRAP_OVERFLOW || (vector >= TRAP_IPC && vector <= TRAP_LAST_CALL);
 }
 
+static inline bool trap_is_write(const struct trap_frame *frame) { return frame->error & FAULT_WRITE; }
+/* The address, as the thread sees it, of a page fault at a linear one. */
+static inline uint32_t trap_user_address(const struct tcb *thread, uint32_t linear)
+{
+	return thread->slot ? linear - pmap_slot_base(thread->slot) : linear;
+}
+/* Whether an exception says no more than that a small space is small. */
+#define trap_is_segment_limit(thread_, vector_, error_) \
+	((thread_)->slot && !(error_) && ((vector_) == TRAP_GP || (vector_) == TRAP_SS))
+
 /* Called by every entry but those of ipc_fast.S, with interrupts off. */
 void trap(struct trap_frame *frame);
 
 /* Saves the callee's registers and the stack pointer at *save, and goes on where `load` had been saved. */
 void switch_stack(uint32_t *save, uint32_t load);
-enum { SWITCH_WORDS = 5 };       /* what it pops: EBP EDI ESI EBX and where to go */
 
 /* Where a thread goes on in the kernel: */
 void thread_begin(void);         /* at its user's first instruction */
