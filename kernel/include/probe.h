@@ -6,31 +6,34 @@
  * costs no cycle.  The habit is that of SystemTap's sdt.h.
  *
  * An entry: .long address, .byte argument count, then NUL-terminated strings:
- * the name, and one "SIZE@OPERAND" an argument, OPERAND in AT&T syntax as the
- * compiler has it (%eax, 8(%esp), $5, symbol); SIZE is 4, negative if signed.
+ * the name, and one "SIZE@OPERAND" an argument, OPERAND in the assembler's syntax as
+ * the compiler has it (x86: %eax, 8(%esp), $5, symbol; MIPS: $4, 8($sp), 5); SIZE is 4,
+ * negative if signed.
  * The name may have its arguments' names with it, for whoever lists events: "map(from,to,address,pages)".
- * An address is never an immediate ("n", not "i"): the assembler forgets labels such as .LC0.
  */
 #pragma once
+#include "probe_site.h"
 
 #define MUK_PROBE_SITE(name_, count_, operands_)                                                            \
-	"990: nop\n"                                                                                        \
+	MUK_PROBE_NO_OP                                                                                     \
 	".pushsection .muk_probes,\"\",@progbits\n"                                                         \
 	".long 990b\n.byte " #count_ "\n.asciz \"" name_ "\"\n" operands_ ".popsection\n"
 
+#define MUK_PROBE_ARG(value_) MUK_PROBE_OPERAND((unsigned)(value_))
+
 #define MUK_PROBE_0(name_) __asm__ volatile(MUK_PROBE_SITE(name_, 0, ""))
 #define MUK_PROBE_1(name_, a_) \
-	__asm__ volatile(MUK_PROBE_SITE(name_, 1, ".asciz \"4@%0\"\n") : : "nor"((unsigned)(a_)))
+	__asm__ volatile(MUK_PROBE_SITE(name_, 1, ".asciz \"4@%0\"\n") : : MUK_PROBE_ARG(a_))
 #define MUK_PROBE_2(name_, a_, b_)                                                           \
 	__asm__ volatile(MUK_PROBE_SITE(name_, 2, ".asciz \"4@%0\"\n.asciz \"4@%1\"\n")      \
-	                 : : "nor"((unsigned)(a_)), "nor"((unsigned)(b_)))
+	                 : : MUK_PROBE_ARG(a_), MUK_PROBE_ARG(b_))
 #define MUK_PROBE_3(name_, a_, b_, c_)                                                                        \
 	__asm__ volatile(MUK_PROBE_SITE(name_, 3, ".asciz \"4@%0\"\n.asciz \"4@%1\"\n.asciz \"4@%2\"\n")      \
-	                 : : "nor"((unsigned)(a_)), "nor"((unsigned)(b_)), "nor"((unsigned)(c_)))
+	                 : : MUK_PROBE_ARG(a_), MUK_PROBE_ARG(b_), MUK_PROBE_ARG(c_))
 #define MUK_PROBE_4(name_, a_, b_, c_, d_)                                                                            \
 	__asm__ volatile(                                                                                             \
 		MUK_PROBE_SITE(name_, 4, ".asciz \"4@%0\"\n.asciz \"4@%1\"\n.asciz \"4@%2\"\n.asciz \"4@%3\"\n")      \
-		: : "nor"((unsigned)(a_)), "nor"((unsigned)(b_)), "nor"((unsigned)(c_)), "nor"((unsigned)(d_)))
+		: : MUK_PROBE_ARG(a_), MUK_PROBE_ARG(b_), MUK_PROBE_ARG(c_), MUK_PROBE_ARG(d_))
 
 #define MUK_PROBE_PICK(_0, _1, _2, _3, _4, name_, ...) name_
 /* MUK_PROBE("name", up to four 32-bit values) */
