@@ -235,6 +235,46 @@ const char *scenario_resolved(const struct muk_scenario *scenario, unsigned n)
 	return scenario->resolved && n < scenario->plan.runs ? scenario->resolved[n] : NULL;
 }
 
+enum muk_err scenario_check_value(const struct muk_scenario *scenario, const char *expression, struct muk_error *error)
+{
+	struct names names = {&scenario->plan, NULL};
+	struct expression_error wrong;
+
+	if (expression_check(expression, names_check, &names, &wrong))
+		return MUK_OK;
+	return error_at(error, MUK_ERR_INPUT, NULL, 1, (int)wrong.column, "%s", wrong.message);
+}
+
+bool scenario_has_metric(const struct muk_scenario *scenario, const char *id)
+{
+	for (unsigned n = 0; n < scenario->plan.metrics; n++)
+		if (!strcmp(scenario->plan.metric[n].metric.id, id))
+			return true;
+	return false;
+}
+
+struct digest scenario_fingerprint(const struct muk_scenario *scenario)
+{
+	const struct plan *plan = &scenario->plan;
+	XXH3_state_t *state = XXH3_createState();
+
+	muk_assert(state);
+	XXH3_128bits_reset(state);
+	for (unsigned n = 0; n < plan->runs; n++)
+		XXH3_128bits_update(state, scenario->resolved[n], strlen(scenario->resolved[n]) + 1);
+	for (const struct plan_image *image = plan->image; image; image = image->next) {
+		XXH3_128bits_update(state, image->key, strlen(image->key) + 1);
+		XXH3_128bits_update(state, image->image.bytes, image->image.size);
+	}
+	for (const struct plan_disk *disk = plan->disk; disk; disk = disk->next) {
+		XXH3_128bits_update(state, disk->key, strlen(disk->key) + 1);
+		XXH3_128bits_update(state, disk->image.bytes, disk->image.size);
+	}
+	XXH128_hash_t hash = XXH3_128bits_digest(state);
+	XXH3_freeState(state);
+	return (struct digest){hash.low64, hash.high64};
+}
+
 /* --- running --- */
 
 /* One run: its own digest. Several: the hash of their digests in order. */

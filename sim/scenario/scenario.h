@@ -12,6 +12,12 @@
  */
 enum muk_err scenario_set_at(struct muk_scenario *scenario, const char *key, const struct yaml_node *value,
                              struct muk_error *error);
+/* After it was checked: whether an expression could be evaluated once it ran; the error's column is in the text. */
+enum muk_err scenario_check_value(const struct muk_scenario *scenario, const char *expression, struct muk_error *error);
+/* Whether a metric has that id. */
+bool scenario_has_metric(const struct muk_scenario *scenario, const char *id);
+/* After it was checked: a hash of all that its results depend on: what was resolved, and the bytes of images and disks. */
+struct digest scenario_fingerprint(const struct muk_scenario *scenario);
 /* Where its runs and metrics are told to; NULL: nowhere. The writer stays the caller's. Before it runs. */
 void scenario_trace(struct muk_scenario *scenario, struct trace_writer *writer);
 /* Metric number n, as traces have it; NULL beyond the last, or before the scenario ran. */
