@@ -174,6 +174,20 @@ bool cache_probe(const struct cache *cache, paddr_t address)
 	return find(cache, line & (cache->sets - 1), line) >= 0;
 }
 
+uint32_t cache_forget(struct cache *cache, paddr_t address, bool whole_set)
+{
+	uint32_t line = address >> cache->shift, first = (line & (cache->sets - 1)) * cache->ways, dirty = 0;
+
+	for (uint32_t at = first; at < first + cache->ways; at++) {
+		if (!whole_set && cache->line[at] != line)
+			continue;
+		dirty += cache->dirty[at];
+		cache->line[at] = NO_LINE;
+		cache->dirty[at] = false;
+	}
+	return dirty;
+}
+
 uint32_t cache_flush(struct cache *cache)
 {
 	uint32_t dirty = 0;

@@ -47,6 +47,8 @@ void cache_destroy(struct cache *cache);
 struct cache_result cache_access(struct cache *cache, paddr_t address, uint32_t size, bool write);
 /* Quiet look: is the line of this address there? */
 bool cache_probe(const struct cache *cache, paddr_t address);
+/* Forgets the line of an address, or (whole_set) all that stand where it would; returns how many were dirty. */
+uint32_t cache_forget(struct cache *cache, paddr_t address, bool whole_set);
 /* invd, wbinvd: forgets everything; returns how many dirty lines there were. */
 uint32_t cache_flush(struct cache *cache);
 /* For snapshots; fails as tlb_state does. */

@@ -66,14 +66,19 @@ static void tree_masks(struct replacement *r)
 	}
 }
 
-static uint32_t tree_victim(const struct replacement *r, uint32_t set)
+/* Follows the pointers, but never into a half that has only ways below `first`. */
+static uint32_t tree_victim(const struct replacement *r, uint32_t set, uint32_t first)
 {
 	uint64_t tree = r->tree[set];
-	uint32_t node = 1;
+	uint32_t way = 0, node = 1;
 
-	while (node < r->ways)
-		node = node * 2 + (uint32_t)(tree >> node & 1);
-	return node - r->ways;
+	for (uint32_t half = r->ways / 2; half; half /= 2) {
+		uint32_t upper = (uint32_t)(tree >> node & 1) | (way + half <= first);
+
+		way += upper ? half : 0;
+		node = node * 2 + upper;
+	}
+	return way;
 }
 
 /* --- the generator --- */
@@ -155,23 +160,38 @@ void replacement_fill(struct replacement *r, uint32_t set, uint32_t way)
 		replacement_touch(r, set, way);
 }
 
-uint32_t replacement_victim(struct replacement *r, uint32_t set)
+/* The oldest of the circle that is not below `first`. */
+static uint32_t circle_victim(const struct replacement *r, uint32_t set, uint32_t first)
 {
-	uint32_t way;
+	uint32_t way = r->oldest[set];
 
+	while (way < first)
+		way = r->newer[set * r->ways + way];
+	return way;
+}
+
+static uint32_t next_in_turn(struct replacement *r, uint32_t set, uint32_t first)
+{
+	uint32_t way = r->counter[set] < first ? first : r->counter[set];
+
+	r->counter[set] = (uint16_t)(way + 1 == r->ways ? 0 : way + 1);
+	return way;
+}
+
+uint32_t replacement_victim_from(struct replacement *r, uint32_t set, uint32_t first)
+{
 	switch (r->policy) {
 	case TLB_LRU:
-	case TLB_FIFO:
-		return r->oldest[set];
-	case TLB_PSEUDO_LRU:
-		return tree_victim(r, set);
-	case TLB_ROUND_ROBIN:
-		way = r->counter[set];
-		r->counter[set] = (uint16_t)(way + 1 == r->ways ? 0 : way + 1);
-		return way;
-	default:
-		return draw(r);
+	case TLB_FIFO: return circle_victim(r, set, first);
+	case TLB_PSEUDO_LRU: return tree_victim(r, set, first);
+	case TLB_ROUND_ROBIN: return next_in_turn(r, set, first);
+	default: return draw(r);
 	}
+}
+
+uint32_t replacement_victim(struct replacement *r, uint32_t set)
+{
+	return replacement_victim_from(r, set, 0);
 }
 
 void replacement_reset(struct replacement *r)

@@ -32,6 +32,8 @@ void replacement_touch(struct replacement *r, uint32_t set, uint32_t way);
 void replacement_fill(struct replacement *r, uint32_t set, uint32_t way);
 /* The way of a full set that must go; counters and the generator go on. */
 uint32_t replacement_victim(struct replacement *r, uint32_t set);
+/* The same, but of the ways from `first` on alone (first < ways): the others are never to go.  random is not for it. */
+uint32_t replacement_victim_from(struct replacement *r, uint32_t set, uint32_t first);
 /* As new, but for counters and the generator. */
 void replacement_reset(struct replacement *r);
 /* For snapshots: fails on what no sequence of touches could have left. */

@@ -5,7 +5,8 @@
  *   run.c       the run loop: engine, why it stopped, deliver, go on     runner.c   its life, and errands
  *   block.c     the block hook: charging blocks                          code.c     pages of code and their blocks
  *   compose.c   what a block is and costs
- *   mmu.c       the TLB: mips_translate, what software writes into it    memory.c   mips_load, mips_store, quiet looks
+ *   mmu.c       mips_translate, what software writes into the TLB        memory.c   fetching, accesses, quiet looks
+ *   tlb.c       the TLB as a table
  *   gear.c      which of the model's translations the engine may hold
  *   step.c      one instruction at a time: slots, isolated caches
  *   state.c     power on, snapshots
@@ -52,10 +53,16 @@ struct mips_tlb_entry {
 	uint16_t asid;
 	bool global;
 	/* R2000, R3000: [0] only; R4000: even and odd page */
-	struct { uint32_t frame; bool valid, dirty, cached; } half[2];
+	struct { uint32_t frame; bool valid, dirty, cached; uint8_t coherency; /* R4000's C */ } half[2];
 };
 
-struct mips_tlb; /* mmu.c: entries by index, matching, replacement where the model has another than random */
+/* A cache that is isolated from memory (R2000, R3000): what software sizes and flushes caches with. */
+struct mips_isolated {
+	uint8_t *byte;
+	uint32_t size;           /* of the model's cache, modelled or not; 0: it has none */
+};
+
+struct mips_tlb; /* tlb.h: entries by index, matching, replacement */
 struct mips_runner; /* run.c, block.c, gear.c: what belongs to the engine */
 
 struct mips {
@@ -67,7 +74,8 @@ struct mips {
 	uint8_t *ram;
 	uint32_t ram_size;
 	struct mips_tlb *tlb;
-	struct cache *code_cache, *data_cache; /* NULL: not modelled */
+	struct cache *code_cache, *data_cache; /* NULL: not modelled; the same: unified */
+	struct mips_isolated isolated[2];      /* data, code */
 	struct processor_bus bus;
 	struct processor_code_map code_map;
 	struct mips_engine_listener engine;
@@ -100,6 +108,7 @@ struct mips_place {
 	int entry;               /* of the TLB that was used, -1: unmapped */
 };
 
+/* Makes TLB and caches of the model.  False: memory exhausted (mips_mmu_free frees what there is). */
 bool mips_mmu_init(struct mips *mips);
 void mips_mmu_free(struct mips *mips);
 /*
@@ -131,9 +140,8 @@ void mips_mmu_state(struct stream *stream, struct mips *mips);
 /* --- memory.c: the simulator's own accesses when it performs an instruction; little-endian --- */
 /* Fetches the word at cpu.pc as its processor does: alignment, translation, code cache (T8, charged).  Not memory: IBE. */
 bool mips_fetch(struct mips *mips, uint32_t *word, struct mips_fault *fault);
-/* A load or store as of an instruction that begins now, device and caches and write buffer included: T7, T8, T9. */
-bool mips_load(struct mips *mips, vaddr_t address, unsigned size, uint32_t *value, struct mips_fault *fault);
-bool mips_store(struct mips *mips, vaddr_t address, unsigned size, uint32_t value, struct mips_fault *fault);
+/* Quiet: reads memory as the kernel would, up to size bytes; how many could be read. */
+unsigned mips_look_read(const struct mips *mips, vaddr_t address, void *data, unsigned size);
 
 /* --- state.c --- */
 void mips_reset(struct mips *mips, const struct processor_boot *boot);

@@ -27,6 +27,15 @@ void mips_interrupt(struct mips *mips);
 uint32_t mips_cp0_read(const struct mips *mips, unsigned number);
 void mips_cp0_write(struct mips *mips, unsigned number, uint32_t value);
 
+/* --- cost.c --- */
+
+/* T1 and T5: what an instruction takes itself (rfe and eret without T6's), 0 if it is absent. */
+uint32_t mips_own_cost(const struct model *model, const struct mips_instruction *insn);
+/* T2 and T3: when an instruction begins that could begin at now. */
+cycle_t mips_begins(const struct mips_instruction *insn, const cycle_t ready[32], cycle_t hilo_ready, cycle_t now);
+/* T2 and T3: what an instruction that began at t leaves behind. */
+void mips_makes_ready(const struct model *model, const struct mips_instruction *insn, cycle_t t, cycle_t ready[32],
+                      cycle_t *hilo_ready);
 /* The static cost of a block of n instructions that begins with everything ready (T1 to T5 within it); prefix[i] receives
  * the cycles before instruction i and its own stalls, i in 0..n (without taken).  cycles: its branch not taken (its slot
  * nullified, if it is likely); taken: what it takes more if it is (T4, and what that changes in its slot).  Jumps are

@@ -1,0 +1,466 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Memory management: segments of the address space, the TLB as coprocessor 0 has it, and refilling without software.
+ *
+ * Kane, "MIPS RISC Architecture", chapter 4; R4000 User's Manual, chapter 4.
+ *
+ *                    kuseg            kseg0          kseg1            kseg2
+ *   R2000, R3000     mapped, user     physical       physical,        mapped
+ *   R4000            the same; ERL:   the same       uncached         sseg (supervisor), kseg3
+ *                    physical, uncached
+ *
+ * Invariants
+ *   1. mips_translate that fails has changed nothing but (T12) the TLB.
+ *   2. a fault says what the exception will be; nothing of coprocessor 0 is changed here but by the TLB instructions,
+ *      and Status.TS.
+ *   3. two entries that match end the run: R2000 and R3000 when an access finds both, R4000 when the second is written.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "sim/arch/mips/cp0.h"
+#include "sim/arch/mips/tlb.h"
+
+/* --- life --- */
+
+static bool isolated_init(struct mips_isolated *isolated, uint32_t size)
+{
+	isolated->byte = size ? calloc(1, size) : NULL;
+	isolated->size = size;
+	return !size || isolated->byte;
+}
+
+static bool caches_init(struct mips *mips)
+{
+	const struct model *model = mips->model;
+	const struct cache_geometry *data = model->split_cache ? &model->data_cache : &model->cache;
+	const struct cache_geometry *code = model->split_cache ? &model->code_cache : &model->cache;
+
+	if (!mips_is_r4000(mips) &&
+	    (!isolated_init(&mips->isolated[0], data->size) || !isolated_init(&mips->isolated[1], code->size)))
+		return false;
+	if (!model->cache_enabled)
+		return true;
+	mips->data_cache = cache_create(data);
+	mips->code_cache = model->split_cache ? cache_create(code) : mips->data_cache;
+	return mips->data_cache && mips->code_cache;
+}
+
+bool mips_mmu_init(struct mips *mips)
+{
+	mips->tlb = mips_tlb_create(&mips->model->tlb, mips_is_r4000(mips));
+	return mips->tlb && caches_init(mips);
+}
+
+void mips_mmu_free(struct mips *mips)
+{
+	mips_tlb_destroy(mips->tlb);
+	if (mips->code_cache != mips->data_cache)
+		cache_destroy(mips->code_cache);
+	cache_destroy(mips->data_cache);
+	free(mips->isolated[0].byte);
+	free(mips->isolated[1].byte);
+	mips->tlb = NULL;
+	mips->code_cache = mips->data_cache = NULL;
+	memset(mips->isolated, 0, sizeof mips->isolated);
+}
+
+unsigned mips_tlb_entries(const struct mips *mips)
+{
+	return mips->tlb->entries;
+}
+
+struct mips_tlb_entry mips_tlb_entry(const struct mips *mips, unsigned index)
+{
+	return mips->tlb->entry[mips_tlb_slot(mips->tlb, index)];
+}
+
+/* --- Random and who must go (T10) --- */
+
+/* What Random counts down by: cycles, or instructions since Wired was written. */
+static uint64_t random_clock(const struct mips *mips)
+{
+	if (!mips_is_r4000(mips))
+		return mips->ledger->now;
+	return mips->ledger->instructions > mips->cpu.random_base ? mips->ledger->instructions - mips->cpu.random_base : 0;
+}
+
+static uint32_t wired(const struct mips *mips)
+{
+	return mips_is_r4000(mips) ? mips->cpu.cp0[CP0_WIRED] : mips->model->tlb_wired;
+}
+
+static uint32_t draw(const struct mips *mips, uint32_t of, uint32_t kept)
+{
+	return of - 1 - (of > kept ? (uint32_t)(random_clock(mips) % (of - kept)) : 0);
+}
+
+/* In Index's form. */
+uint32_t mips_random(const struct mips *mips)
+{
+	return draw(mips, mips->tlb->entries, wired(mips)) << cp0_index_shift(mips);
+}
+
+static uint32_t victim(struct mips *mips, uint32_t page)
+{
+	struct mips_tlb *tlb = mips->tlb;
+	uint32_t set = mips_tlb_set(tlb, page), kept = mips_tlb_wired_ways(tlb, set, wired(mips)), way;
+
+	if (tlb->replacement.policy == TLB_RANDOM || kept == tlb->ways)
+		way = draw(mips, tlb->ways, kept);
+	else
+		way = replacement_victim_from(&tlb->replacement, set, kept);
+	return set * tlb->ways + way;
+}
+
+/* --- the TLB and coprocessor 0's registers --- */
+
+static void take_half(const struct mips *mips, uint32_t lo, struct mips_tlb_entry *entry, unsigned n)
+{
+	bool r4000 = mips_is_r4000(mips);
+
+	entry->half[n].frame = r4000 ? (lo >> LO4_PFN_SHIFT) & 0xfffff : lo >> PAGE_SHIFT;
+	entry->half[n].valid = lo & (r4000 ? LO4_V : LO3_V);
+	entry->half[n].dirty = lo & (r4000 ? LO4_D : LO3_D);
+	entry->half[n].coherency = r4000 ? (lo & LO4_C) >> LO4_C_SHIFT : 0;
+	entry->half[n].cached = r4000 ? entry->half[n].coherency != COHERENCY_UNCACHED : !(lo & LO3_N);
+}
+
+/* The entry that registers of these values describe.  lo[1], mask: R4000. */
+static struct mips_tlb_entry entry_of(const struct mips *mips, uint32_t hi, const uint32_t lo[2], uint32_t mask)
+{
+	bool r4000 = mips_is_r4000(mips);
+	uint32_t low = r4000 ? mask >> PAGE_SHIFT | 1 : 0;
+	struct mips_tlb_entry entry = {
+		.page = hi >> PAGE_SHIFT & ~low, .mask = low, .asid = (uint16_t)cp0_asid(mips, hi),
+		.global = mips->model->tlb_global && (r4000 ? lo[0] & lo[1] & LO4_G : lo[0] & LO3_G)
+	};
+
+	take_half(mips, lo[0], &entry, 0);
+	if (r4000)
+		take_half(mips, lo[1], &entry, 1);
+	return entry;
+}
+
+static struct mips_tlb_entry entry_written(const struct mips *mips)
+{
+	const uint32_t *cp0 = mips->cpu.cp0;
+	const uint32_t lo[2] = { cp0[CP0_ENTRYLO0], cp0[CP0_ENTRYLO1] };
+
+	return entry_of(mips, cp0[CP0_ENTRYHI], lo, cp0[CP0_PAGEMASK]);
+}
+
+static uint32_t lo_of(const struct mips *mips, const struct mips_tlb_entry *entry, unsigned n)
+{
+	uint32_t frame = entry->half[n].frame;
+	bool valid = entry->half[n].valid, dirty = entry->half[n].dirty;
+
+	if (mips_is_r4000(mips))
+		return frame << LO4_PFN_SHIFT | (uint32_t)entry->half[n].coherency << LO4_C_SHIFT | (dirty ? LO4_D : 0) |
+		       (valid ? LO4_V : 0) | (entry->global ? LO4_G : 0);
+	return frame << PAGE_SHIFT | (entry->half[n].cached ? 0 : LO3_N) | (dirty ? LO3_D : 0) | (valid ? LO3_V : 0) |
+	       (entry->global ? LO3_G : 0);
+}
+
+/* --- two entries that match --- */
+
+static int describe(const struct mips *mips, uint32_t slot, const struct mips_tlb_entry *entry, char *text, size_t size)
+{
+	unsigned index = mips_tlb_index(mips->tlb, slot);
+
+	if (entry->global)
+		return snprintf(text, size, "entry %u (page 0x%05x, global)", index, (unsigned)entry->page);
+	return snprintf(text, size, "entry %u (page 0x%05x, address space %u)", index, (unsigned)entry->page,
+	                (unsigned)entry->asid);
+}
+
+/* TLB shutdown: Status.TS; the run ends with a sentence that names both. */
+static void shut_down(struct mips *mips, uint32_t slot, const struct mips_tlb_entry *entry, uint32_t other)
+{
+	char one[56], two[56];
+
+	describe(mips, slot, entry, one, sizeof one);
+	describe(mips, other, &mips->tlb->entry[other], two, sizeof two);
+	snprintf(mips->reason, sizeof mips->reason, "%.55s and %.55s match", one, two);
+	mips->cpu.cp0[CP0_STATUS] |= SR3_TS;
+	mips->cpu.shutdown = true;
+}
+
+/* --- writing --- */
+
+static void tell_engine(struct mips *mips, const struct mips_tlb_entry *old)
+{
+	const struct mips_engine_listener *engine = &mips->engine;
+
+	if (!old->half[0].valid && !old->half[1].valid)
+		return;
+	if (old->mask > 1) {
+		if (engine->flush_all)
+			engine->flush_all(engine->ctx);
+		return;
+	}
+	for (unsigned n = 0; n < 2 && engine->flush_page; n++)
+		if (old->half[n].valid)
+			engine->flush_page(engine->ctx, old->page + n);
+}
+
+static void write_entry(struct mips *mips, uint32_t slot, const struct mips_tlb_entry *entry)
+{
+	struct mips_tlb_entry old = mips->tlb->entry[slot];
+	int other = mips_is_r4000(mips) ? mips_tlb_conflict(mips->tlb, slot, entry) : -1;
+
+	if (other >= 0) {
+		shut_down(mips, (uint32_t)other, &mips->tlb->entry[other], slot);
+		return;
+	}
+	mips_tlb_put(mips->tlb, slot, entry);
+	tell_engine(mips, &old);
+}
+
+/* The entry that Index names; false: there is none. */
+static bool indexed(const struct mips *mips, uint32_t *index)
+{
+	*index = (mips->cpu.cp0[CP0_INDEX] & ~INDEX_P) >> cp0_index_shift(mips);
+	return *index < mips->tlb->entries;
+}
+
+void mips_tlb_read(struct mips *mips)
+{
+	struct mips_tlb_entry entry;
+	uint32_t *cp0 = mips->cpu.cp0, index;
+
+	if (!indexed(mips, &index))
+		return;
+	entry = mips_tlb_entry(mips, index);
+	cp0[CP0_ENTRYLO0] = lo_of(mips, &entry, 0);
+	if (mips_is_r4000(mips)) {
+		cp0[CP0_ENTRYLO1] = lo_of(mips, &entry, 1);
+		cp0[CP0_PAGEMASK] = (entry.mask & ~1u) << PAGE_SHIFT;
+	}
+	cp0_set_entryhi(mips, entry.page << PAGE_SHIFT | cp0_asid_field(mips, entry.asid));
+}
+
+void mips_tlb_write_indexed(struct mips *mips)
+{
+	struct mips_tlb_entry entry = entry_written(mips);
+	const struct mips_tlb *tlb = mips->tlb;
+	uint32_t index;
+
+	if (!indexed(mips, &index))
+		return;
+	mips->count[MIPS_COUNT_TLB_WRITES]++;
+	write_entry(mips, mips_tlb_set(tlb, entry.page) * tlb->ways + index / tlb->sets, &entry);
+}
+
+void mips_tlb_write_random(struct mips *mips)
+{
+	struct mips_tlb_entry entry = entry_written(mips);
+
+	mips->count[MIPS_COUNT_TLB_WRITES]++;
+	write_entry(mips, victim(mips, entry.page), &entry);
+}
+
+/* The entry that a page matches for the running address space, -1: none; two: shutdown, and none. */
+static int find(struct mips *mips, uint32_t page)
+{
+	int second, found = mips_tlb_find(mips->tlb, page, cp0_asid(mips, mips->cpu.cp0[CP0_ENTRYHI]), &second);
+
+	if (second < 0)
+		return found;
+	shut_down(mips, (uint32_t)found, &mips->tlb->entry[found], (uint32_t)second);
+	return -1;
+}
+
+void mips_tlb_probe(struct mips *mips)
+{
+	int found = find(mips, mips->cpu.cp0[CP0_ENTRYHI] >> PAGE_SHIFT);
+
+	mips->cpu.cp0[CP0_INDEX] = found < 0 ? INDEX_P
+	                                     : mips_tlb_index(mips->tlb, (uint32_t)found) << cp0_index_shift(mips);
+}
+
+/* --- segments --- */
+
+enum privilege { USER, SUPERVISOR, KERNEL };
+
+static enum privilege privilege_of(const struct mips *mips)
+{
+	uint32_t status = mips->cpu.cp0[CP0_STATUS];
+
+	if (mips_user_mode(mips))
+		return USER;
+	return mips_is_r4000(mips) && !(status & (SR4_EXL | SR4_ERL)) && status & SR4_KSU ? SUPERVISOR : KERNEL;
+}
+
+/* By the address's top three bits. */
+static const struct segment {
+	enum privilege least, least4; /* who may access it; R4000 */
+	bool mapped, cached;
+} segment[8] = {
+	{ USER, USER, true, true }, { USER, USER, true, true }, { USER, USER, true, true }, { USER, USER, true, true },
+	{ KERNEL, KERNEL, false, true },      /* kseg0 */
+	{ KERNEL, KERNEL, false, false },     /* kseg1 */
+	{ KERNEL, SUPERVISOR, true, true },   /* kseg2; sseg */
+	{ KERNEL, KERNEL, true, true },       /* kseg2; kseg3 */
+};
+
+static bool allowed(const struct mips *mips, vaddr_t address, enum privilege as)
+{
+	const struct segment *in = &segment[address >> 29];
+
+	return as >= (mips_is_r4000(mips) ? in->least4 : in->least);
+}
+
+/* True if an address is not mapped by the TLB: *place is where it goes. */
+static bool direct(const struct mips *mips, vaddr_t address, struct mips_place *place)
+{
+	const struct segment *in = &segment[address >> 29];
+	bool error_level = mips_is_r4000(mips) && mips->cpu.cp0[CP0_STATUS] & SR4_ERL && address < KSEG0;
+
+	if (in->mapped && !error_level)
+		return false;
+	*place = (struct mips_place){
+		.address = error_level ? address : address & UNMAPPED_PHYSICAL, .cached = in->cached && !error_level,
+		.writable = true, .entry = -1
+	};
+	place->memory = place->address < mips->ram_size;
+	return true;
+}
+
+/* --- translating --- */
+
+static bool fault_address(struct mips_fault *fault, int code, vaddr_t address, enum access access, bool refill)
+{
+	*fault = (struct mips_fault){ .code = code, .address = address, .refill = refill, .fetch = access == ACCESS_FETCH };
+	return false;
+}
+
+/* Which half of an entry a page is in: of pairs, by the bit above the page's own. */
+static unsigned half_of(const struct mips_tlb_entry *entry, uint32_t page)
+{
+	return (page & (entry->mask + 1) >> 1) != 0;
+}
+
+static void place_in(const struct mips *mips, uint32_t slot, vaddr_t address, struct mips_place *place)
+{
+	const struct mips_tlb_entry *entry = &mips->tlb->entry[slot];
+	unsigned n = half_of(entry, PAGE_OF(address));
+	uint32_t inside = entry->mask >> 1; /* page bits that are within a page larger than 4 KiB */
+	uint32_t frame = (entry->half[n].frame & ~inside) | (PAGE_OF(address) & inside);
+
+	*place = (struct mips_place){
+		.address = frame << PAGE_SHIFT | (address & PAGE_MASK), .cached = entry->half[n].cached,
+		.writable = entry->half[n].dirty, .entry = (int)mips_tlb_index(mips->tlb, slot)
+	};
+	place->memory = place->address < mips->ram_size;
+}
+
+/* What an entry that matches says of an access: -1, or the exception. */
+static int refusal(const struct mips_tlb_entry *entry, vaddr_t address, enum access access)
+{
+	unsigned n = half_of(entry, PAGE_OF(address));
+
+	if (!entry->half[n].valid)
+		return access == ACCESS_WRITE ? EXC_TLBS : EXC_TLBL;
+	return access == ACCESS_WRITE && !entry->half[n].dirty ? EXC_MOD : -1;
+}
+
+/* --- refilling without software (T12) --- */
+
+/* Reads a word of a table as the kernel would; false: an exception, or not memory. */
+static bool table_word(struct mips *mips, vaddr_t address, uint32_t *word)
+{
+	struct mips_place place;
+
+	if (!mips_look(mips, address, ACCESS_READ, false, &place) || !place.memory)
+		return false;
+	if (place.entry >= 0)
+		mips_tlb_touch(mips->tlb, mips_tlb_slot(mips->tlb, (uint32_t)place.entry));
+	memcpy(word, mips->ram + place.address, 4);
+	return true;
+}
+
+static void note_walk(struct mips *mips, vaddr_t address, enum access access)
+{
+	uint32_t cycles = mips->model->cost[MIPS_COST_WALK_HIT], arg[] = { address, access, cycles };
+
+	mips->count[MIPS_COUNT_TLB_MISSES]++;
+	mips->count[access == ACCESS_FETCH ? MIPS_COUNT_CODE_TLB_MISSES : MIPS_COUNT_DATA_TLB_MISSES]++;
+	ledger_charge(mips->ledger, CAUSE_TLB_WALK, cycles);
+	journal_append(mips->journal, EVENT_TLB_MISS, mips->cpu.pc, 3, arg);
+}
+
+/* After a miss: true if the processor has written an entry for the page. */
+static bool refill_by_itself(struct mips *mips, vaddr_t address, enum access access)
+{
+	bool r4000 = mips_is_r4000(mips);
+	vaddr_t from = cp0_context(mips, address);
+	struct mips_tlb_entry entry;
+	uint32_t lo[2] = { 0, 0 };
+
+	if (!mips->model->tlb_refill_hardware || address >= KSEG0 || (r4000 && mips->cpu.cp0[CP0_STATUS] & SR4_EXL))
+		return false;
+	if (!table_word(mips, from, &lo[0]) || (r4000 && !table_word(mips, from + CONTEXT4_ODD, &lo[1])))
+		return false;
+	entry = entry_of(mips, (address & ~PAGE_MASK) | cp0_asid_field(mips, cp0_asid(mips, mips->cpu.cp0[CP0_ENTRYHI])), lo,
+	                 mips->cpu.cp0[CP0_PAGEMASK]);
+	write_entry(mips, victim(mips, entry.page), &entry);
+	note_walk(mips, address, access);
+	return true;
+}
+
+static bool mapped(struct mips *mips, vaddr_t address, enum access access, struct mips_place *place,
+                   struct mips_fault *fault)
+{
+	int found = find(mips, PAGE_OF(address)), code;
+
+	if (found < 0 && !mips->cpu.shutdown && refill_by_itself(mips, address, access))
+		found = find(mips, PAGE_OF(address));
+	if (found < 0)
+		return fault_address(fault, access == ACCESS_WRITE ? EXC_TLBS : EXC_TLBL, address, access, true);
+	code = refusal(&mips->tlb->entry[found], address, access);
+	if (code >= 0)
+		return fault_address(fault, code, address, access, false);
+	mips_tlb_touch(mips->tlb, (uint32_t)found);
+	place_in(mips, (uint32_t)found, address, place);
+	return true;
+}
+
+/* See mips.h.  charges tlb_walk (T12). */
+bool mips_translate(struct mips *mips, vaddr_t address, unsigned size, enum access access, struct mips_place *place,
+                    struct mips_fault *fault)
+{
+	if (address & (size - 1) || !allowed(mips, address, privilege_of(mips)))
+		return fault_address(fault, access == ACCESS_WRITE ? EXC_ADES : EXC_ADEL, address, access, false);
+	return direct(mips, address, place) || mapped(mips, address, access, place, fault);
+}
+
+/* See mips.h.  Charges nothing. */
+bool mips_look(const struct mips *mips, vaddr_t address, enum access access, bool user, struct mips_place *place)
+{
+	int found;
+
+	if (!allowed(mips, address, user ? USER : KERNEL))
+		return false;
+	if (direct(mips, address, place))
+		return true;
+	found = mips_tlb_peek(mips->tlb, PAGE_OF(address), cp0_asid(mips, mips->cpu.cp0[CP0_ENTRYHI]));
+	if (found < 0 || refusal(&mips->tlb->entry[found], address, access) >= 0)
+		return false;
+	place_in(mips, (uint32_t)found, address, place);
+	return true;
+}
+
+/* --- snapshots --- */
+
+void mips_mmu_state(struct stream *stream, struct mips *mips)
+{
+	mips_tlb_state(stream, mips->tlb);
+	if (mips->data_cache)
+		cache_state(stream, mips->data_cache);
+	if (mips->code_cache != mips->data_cache)
+		cache_state(stream, mips->code_cache);
+	for (unsigned n = 0; n < 2; n++)
+		if (mips->isolated[n].size)
+			stream_bytes(stream, mips->isolated[n].byte, mips->isolated[n].size);
+}
