@@ -85,7 +85,15 @@ int trace_chunk_register(sqlite3 *db, const struct trace_chunk *chunk);
 	X(EXPECTATION, "INSERT OR REPLACE INTO expectation(scenario,metric,paper,paper_low,paper_high,"           \
 	               "deviation_pct,tolerance_pct,verdict,cause) VALUES(?,?,?,?,?,?,?,?,?)")                    \
 	X(SCENARIO, "INSERT OR REPLACE INTO scenario(name,title,source,status,reason,cycles,instructions,digest) " \
-	            "VALUES(?,?,?,?,?,?,?,?)")
+	            "VALUES(?,?,?,?,?,?,?,?)")                                                                        \
+	X(SWEEP, "INSERT INTO sweep(name,title,source,scenario,plan,identity) VALUES(?,?,?,?,?,?)")               \
+	X(AXIS, "INSERT OR REPLACE INTO axis VALUES(?,?)")                                                        \
+	X(CONFIGURATION, "INSERT INTO configuration VALUES(?,?,?,?,?,?,?,?)")                                     \
+	X(SETTING, "INSERT INTO setting VALUES(?,?,?)")                                                           \
+	X(CONFIGURATION_COST, "INSERT INTO configuration_cost VALUES(?,?,?)")                                     \
+	X(OPERATION, "INSERT INTO operation VALUES(?,?,?)")                                                       \
+	X(RESULT, "INSERT OR REPLACE INTO result(configuration,metric,name,value,unit,verdict) "                  \
+	          "VALUES(?,?,?,?,?,?)")
 
 enum trace_statement {
 #define X(name, sql) WRITE_##name,
@@ -108,3 +116,20 @@ struct trace_writer {
 
 /* Keeps the first error; returns the writer's state. doing ends the sentence "cannot ...". */
 enum muk_err writer_keep(struct trace_writer *writer, int sqlite_code, const char *doing);
+
+/* Runs a statement; the writer's state: MUK_OK, or the first error of its life, after which nothing is written. */
+#define WRITE(writer, which, ...)                                                                                 \
+	((writer)->failed.code != MUK_OK                                                                          \
+	 ? (writer)->failed.code                                                                                  \
+	 : writer_keep(writer, statement_run((writer)->statement[WRITE_##which], __VA_ARGS__), "write the trace"))
+
+/* --- reader.c --- */
+/* The schema of the file, 1.. */
+uint32_t trace_schema(const struct trace_reader *reader);
+/* Prepares a query without parameters; ends one whose last step gave code. */
+enum muk_err trace_query(struct trace_reader *reader, sqlite3_stmt **query, const char *sql, struct muk_error *error);
+enum muk_err trace_query_end(struct trace_reader *reader, sqlite3_stmt *query, int code, struct muk_error *error);
+/* Columns, whatever their stored type: "" and NAN for NULL. */
+const char *trace_text(sqlite3_stmt *query, int column);
+double trace_number(sqlite3_stmt *query, int column);
+uint64_t trace_integer(sqlite3_stmt *query, int column);

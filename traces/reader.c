@@ -15,10 +15,11 @@
 struct trace_reader {
 	sqlite3 *db;
 	char *path;
+	uint32_t schema;
 	bool incomplete;
 };
 
-static enum muk_err check_file(const char *path, struct muk_error *error)
+static enum muk_err check_file(const char *path, uint32_t *schema_of, struct muk_error *error)
 {
 	enum trace_file what;
 	uint32_t schema = 0;
@@ -35,9 +36,10 @@ static enum muk_err check_file(const char *path, struct muk_error *error)
 		return error_at(error, MUK_ERR_INPUT, path, 0, 0,
 		                "is a trace of schema %u, and this version reads up to schema %d: a newer one is needed",
 		                schema, TRACE_SCHEMA);
-	if (schema != TRACE_SCHEMA)
+	if (schema == 0)
 		return error_at(error, MUK_ERR_INPUT, path, 0, 0, "says that it is a trace of schema %u, which never was",
 		                schema);
+	*schema_of = schema;
 	return MUK_OK;
 }
 
@@ -77,7 +79,8 @@ static int open_database(struct trace_reader *reader)
 enum muk_err trace_open(struct trace_reader **out, const char *path, struct muk_error *error)
 {
 	*out = NULL;
-	enum muk_err code = check_file(path, error);
+	uint32_t schema = 0;
+	enum muk_err code = check_file(path, &schema, error);
 	if (code != MUK_OK)
 		return code;
 	struct trace_reader *reader = calloc(1, sizeof(*reader));
@@ -88,6 +91,7 @@ enum muk_err trace_open(struct trace_reader **out, const char *path, struct muk_
 		free(reader);
 		return error_set(error, MUK_ERR_NOMEM, "no memory to read a trace");
 	}
+	reader->schema = schema;
 	snprintf(reader->path, size, "%s%s", path[0] == ':' ? "./" : "", path);
 	int result = open_database(reader);
 	if (result != SQLITE_OK) {
@@ -138,18 +142,33 @@ static enum muk_err finish(struct trace_reader *reader, sqlite3_stmt *query, int
 	return result;
 }
 
-static const char *text(sqlite3_stmt *query, int column)
+uint32_t trace_schema(const struct trace_reader *reader)
+{
+	return reader->schema;
+}
+
+enum muk_err trace_query(struct trace_reader *reader, sqlite3_stmt **query, const char *sql, struct muk_error *error)
+{
+	return begin(reader, query, sql, NULL, error);
+}
+
+enum muk_err trace_query_end(struct trace_reader *reader, sqlite3_stmt *query, int code, struct muk_error *error)
+{
+	return finish(reader, query, code, error);
+}
+
+const char *trace_text(sqlite3_stmt *query, int column)
 {
 	const char *value = (const char *)sqlite3_column_text(query, column);
 	return value ? value : "";
 }
 
-static double number(sqlite3_stmt *query, int column)
+double trace_number(sqlite3_stmt *query, int column)
 {
 	return sqlite3_column_type(query, column) == SQLITE_NULL ? NAN : sqlite3_column_double(query, column);
 }
 
-static uint64_t integer(sqlite3_stmt *query, int column)
+uint64_t trace_integer(sqlite3_stmt *query, int column)
 {
 	return (uint64_t)sqlite3_column_int64(query, column);
 }
@@ -165,9 +184,9 @@ enum muk_err trace_each_scenario(struct trace_reader *reader, trace_scenario_fn 
 	int code;
 	while ((code = sqlite3_step(query)) == SQLITE_ROW) {
 		struct trace_scenario scenario = {
-			.name = text(query, 0), .title = text(query, 1), .source = text(query, 2),
-			.status = text(query, 3), .reason = text(query, 4), .digest = text(query, 5),
-			.cycles = integer(query, 6), .instructions = integer(query, 7)};
+			.name = trace_text(query, 0), .title = trace_text(query, 1), .source = trace_text(query, 2),
+			.status = trace_text(query, 3), .reason = trace_text(query, 4), .digest = trace_text(query, 5),
+			.cycles = trace_integer(query, 6), .instructions = trace_integer(query, 7)};
 		if (!visit(ctx, &scenario))
 			break;
 	}
@@ -197,10 +216,10 @@ enum muk_err trace_each_run(struct trace_reader *reader, const char *scenario, t
 		return result;
 	int code;
 	while ((code = sqlite3_step(query)) == SQLITE_ROW) {
-		struct trace_result run = {.status = text(query, 4), .reason = text(query, 5),
-		                           .cycles = integer(query, 6), .instructions = integer(query, 7),
-		                           .digest = parse_digest(text(query, 8))};
-		if (!visit(ctx, (uint32_t)integer(query, 0), text(query, 1), text(query, 2), text(query, 3), &run))
+		struct trace_result run = {.status = trace_text(query, 4), .reason = trace_text(query, 5),
+		                           .cycles = trace_integer(query, 6), .instructions = trace_integer(query, 7),
+		                           .digest = parse_digest(trace_text(query, 8))};
+		if (!visit(ctx, (uint32_t)trace_integer(query, 0), trace_text(query, 1), trace_text(query, 2), trace_text(query, 3), &run))
 			break;
 	}
 	return finish(reader, query, code, error);
@@ -209,20 +228,20 @@ enum muk_err trace_each_run(struct trace_reader *reader, const char *scenario, t
 static void read_metric(sqlite3_stmt *query, struct metric *metric)
 {
 	memset(metric, 0, sizeof(*metric));
-	snprintf(metric->id, sizeof(metric->id), "%s", text(query, 0));
-	snprintf(metric->name, sizeof(metric->name), "%s", text(query, 1));
-	snprintf(metric->unit, sizeof(metric->unit), "%s", text(query, 2));
-	snprintf(metric->source, sizeof(metric->source), "%s", text(query, 3));
-	metric->value = number(query, 4);
-	metric->paper = number(query, 5);
-	metric->paper_low = number(query, 6);
-	metric->paper_high = number(query, 7);
+	snprintf(metric->id, sizeof(metric->id), "%s", trace_text(query, 0));
+	snprintf(metric->name, sizeof(metric->name), "%s", trace_text(query, 1));
+	snprintf(metric->unit, sizeof(metric->unit), "%s", trace_text(query, 2));
+	snprintf(metric->source, sizeof(metric->source), "%s", trace_text(query, 3));
+	metric->value = trace_number(query, 4);
+	metric->paper = trace_number(query, 5);
+	metric->paper_low = trace_number(query, 6);
+	metric->paper_high = trace_number(query, 7);
 	metric->has_paper = !isnan(metric->paper);
-	metric->deviation_pct = number(query, 8);
-	metric->tolerance_pct = number(query, 9);
+	metric->deviation_pct = trace_number(query, 8);
+	metric->tolerance_pct = trace_number(query, 9);
 	metric->has_tolerance = !isnan(metric->tolerance_pct);
-	snprintf(metric->verdict, sizeof(metric->verdict), "%s", text(query, 10));
-	snprintf(metric->cause, sizeof(metric->cause), "%s", text(query, 11));
+	snprintf(metric->verdict, sizeof(metric->verdict), "%s", trace_text(query, 10));
+	snprintf(metric->cause, sizeof(metric->cause), "%s", trace_text(query, 11));
 }
 
 enum muk_err trace_each_metric(struct trace_reader *reader, const char *scenario, trace_metric_fn *visit, void *ctx,
@@ -255,7 +274,7 @@ static enum muk_err each_cycles(struct trace_reader *reader, const char *sql, co
 		return result;
 	int code;
 	while ((code = sqlite3_step(query)) == SQLITE_ROW)
-		if (!visit(ctx, text(query, 0), integer(query, 1)))
+		if (!visit(ctx, trace_text(query, 0), trace_integer(query, 1)))
 			break;
 	return finish(reader, query, code, error);
 }

@@ -7,11 +7,6 @@
 #include <math.h>
 #include "traces/private.h"
 
-#define WRITE(writer, which, ...)                                                                                 \
-	((writer)->failed.code != MUK_OK                                                                          \
-	 ? (writer)->failed.code                                                                                  \
-	 : writer_keep(writer, statement_run((writer)->statement[WRITE_##which], __VA_ARGS__), "write the trace"))
-
 enum muk_err trace_symbol(struct trace_writer *writer, uint32_t id, const char *name)
 {
 	return WRITE(writer, SYMBOL, "iis", (uint64_t)writer->chunk.run, (uint64_t)id, name);

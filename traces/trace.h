@@ -18,7 +18,7 @@
 #include "sim/core/journal.h"
 
 enum trace_level { TRACE_NONE, TRACE_EVENTS, TRACE_ALL };
-enum { TRACE_APPLICATION_ID = 0x6d756b72 /* "mukr" */, TRACE_SCHEMA = 1 };
+enum { TRACE_APPLICATION_ID = 0x6d756b72 /* "mukr" */, TRACE_SCHEMA = 2 };
 
 struct trace_writer; /* opaque */
 

@@ -105,8 +105,8 @@ static const char *const level_name[] = {[TRACE_NONE] = "none", [TRACE_EVENTS] =
 
 static void write_meta(struct trace_writer *writer)
 {
-	static const char *const schema = "1";
-	_Static_assert(TRACE_SCHEMA == 1, "meta.schema says which");
+	static const char *const schema = "2";
+	_Static_assert(TRACE_SCHEMA == 2, "meta.schema says which");
 	const char *const pair[][2] = {
 		{"schema", schema}, {"level", level_name[writer->chunk.level]}, {"status", "incomplete"}};
 	for (size_t i = 0; i < sizeof(pair) / sizeof(*pair); i++)

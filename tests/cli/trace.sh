@@ -92,7 +92,7 @@ fi
 cp a.db newer.db
 ask newer.db "PRAGMA user_version=9"
 expect 2 "a newer schema is refused" "$muk" report newer.db
-says "both schemas are named" 'schema 9.*schema 1'
+says "both schemas are named" 'schema 9.*schema 2'
 expect 2 "a text is no trace" "$muk" report notes.txt
 says "it says so" 'notes.txt: error: is not a trace'
 : > empty.db

@@ -10,7 +10,7 @@ expect 0 "--help is fine" "$muk" --help
 prints "help lists the commands" '^  run  '
 prints "help lists the exit statuses" '^  70  a defect of the simulator'
 expect 0 "--version is fine" "$muk" --version
-prints "the version names the schema" 'schema 1'
+prints "the version names the schema" 'schema 2'
 expect 2 "an unknown command is bad usage" "$muk" rnu
 says "it says which commands there are" "no command 'rnu'.*list, run, report, check, bench"
 for command in list run report check bench; do

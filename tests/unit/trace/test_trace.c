@@ -110,7 +110,7 @@ Test(trace, is_an_sqlite_file_that_names_itself)
 	const char *path = path_of("a.db");
 	end(begin(path, TRACE_EVENTS));
 	EXPECT(path, "PRAGMA application_id", "1836411762");
-	EXPECT(path, "PRAGMA user_version", "1");
+	EXPECT(path, "PRAGMA user_version", "2");
 	EXPECT(path, "SELECT value FROM meta WHERE key='status'", "complete");
 	EXPECT(path, "PRAGMA integrity_check", "ok");
 }
@@ -441,7 +441,7 @@ Test(trace, a_newer_schema_is_refused_with_both_numbers)
 	sqlite3_open(path, &db);
 	sqlite3_exec(db, "PRAGMA user_version=7", NULL, NULL, NULL);
 	sqlite3_close(db);
-	refuse_open(path, MUK_ERR_INPUT, "schema 7, and this version reads up to schema 1");
+	refuse_open(path, MUK_ERR_INPUT, "schema 7, and this version reads up to schema 2");
 }
 
 Test(trace, what_is_no_trace_is_not_read)
