@@ -89,8 +89,11 @@ static void by_tlb(void)
 
 void chapter_addresses(void)
 {
+	unlike_gxemul("what kernel mode has touched, its user mode can touch");
 	for (unsigned n = 0; n < sizeof segments / sizeof *segments; n++)
 		from_user_mode(&segments[n]);
+	unlike_gxemul("it has no bus errors");
 	by_kseg1();
 	by_tlb();
+	unlike_gxemul(NULL);
 }

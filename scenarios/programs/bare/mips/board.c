@@ -20,6 +20,8 @@ static void timer(void)
 	uint32_t before, now;
 
 	chapter("8254");
+	if (gxemul_cannot("counter 0 counts down", "it ends where a counter is read"))
+		return;
 	outb(PIT_CONTROL, 0x34); /* counter 0, mode 2 */
 	outb(PIT_0, 0xff);
 	outb(PIT_0, 0xff);

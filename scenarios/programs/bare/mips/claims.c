@@ -4,7 +4,7 @@
 
 bool under_qemu, under_gxemul, brief;
 static unsigned passed, failed, skipped, number;
-static const char *chapter_name = "", *skip_reason;
+static const char *chapter_name = "", *skip_reason, *lasting_reason;
 
 enum { DONE_WORD = 0xd0e << 6 | 0x0c }; /* syscall 0xd0e */
 
@@ -93,7 +93,7 @@ static void print_line(const char *word, const char *text)
 /* Counts a claim, and prints all of its line, but for that of a failure, to which the caller adds: then true. */
 static bool fails(bool holds, const char *text)
 {
-	const char *reason = skip_reason;
+	const char *reason = skip_reason ? skip_reason : lasting_reason;
 
 	skip_reason = NULL;
 	number++;
@@ -113,6 +113,20 @@ static bool fails(bool holds, const char *text)
 	}
 	print("\n");
 	return false;
+}
+
+void unlike_gxemul(const char *reason)
+{
+	lasting_reason = under_gxemul ? reason : NULL;
+}
+
+bool gxemul_cannot(const char *text, const char *reason)
+{
+	if (under_gxemul) {
+		skip_reason = reason;
+		claim(text, true);
+	}
+	return under_gxemul;
 }
 
 void claim(const char *text, bool holds)

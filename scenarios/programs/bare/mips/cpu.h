@@ -71,6 +71,10 @@ struct frame in_user(const void *code);
 /* For the next claim only: this emulator does not do it, for this reason. */
 void not_in_qemu(const char *reason);
 void not_in_gxemul(const char *reason);
+/* For all claims from here on, until NULL is the reason. */
+void unlike_gxemul(const char *reason);
+/* Under GXemul: skips a claim whose trial would not come back, and says true. */
+bool gxemul_cannot(const char *text, const char *reason);
 void chapter(const char *name);
 void claim(const char *text, bool holds);
 void claim_equal(const char *text, uint32_t got, uint32_t expected);

@@ -127,11 +127,13 @@ static void request(void)
 	claim_done("IM2 masks it in the processor");
 	frame = open_to(idle, IP2, true);
 	run(&frame);
+	unlike_gxemul("it looks for interrupts from time to time, and its acknowledge register tells lines, not vectors");
 	claim_trap("and lets it in", INT, frame.pc, false);
 	claim_pending("Cause says which", IP2);
 	claim_equal("the acknowledge register gives the vector", load(ACKNOWLEDGE) & 0xff, VECTORS);
 	claim_equal("IP2 falls by that", read_cause() & IP2, 0);
 	run(&frame);
+	unlike_gxemul(NULL);
 	claim_done("the next one waits for the end of this");
 	end_of_interrupt();
 	run(&frame);
@@ -166,6 +168,7 @@ static void out_of_a_loop(bool user)
 static void spurious(void)
 {
 	chapter("an acknowledge without a request");
+	not_in_gxemul("its acknowledge register tells lines, not vectors");
 	claim_equal("is IRQ 7's vector", load(ACKNOWLEDGE) & 0xff, VECTORS + 7);
 	outb(PIC, 0x0b); /* OCW3: read in-service */
 	claim_equal("and none is in service", inb(PIC), 0);
@@ -173,9 +176,11 @@ static void spurious(void)
 
 void chapter_interrupts(void)
 {
+	unlike_gxemul("it looks for interrupts from time to time");
 	by_software(IP0);
 	by_software(IP1);
 	raised_by_itself();
+	unlike_gxemul(NULL);
 	request();
 	out_of_a_loop(true);
 	out_of_a_loop(false);

@@ -157,6 +157,8 @@ static void misaligned_jump(unsigned offset)
 {
 	struct frame frame = in_kernel(at_jump);
 
+	if (gxemul_cannot("a jump to it", "it goes there"))
+		return;
 	frame.reg[A0] = (uint32_t)at_jump + offset;
 	run(&frame);
 	claim_trap("a jump to it: the target's address error", ADEL, frame.reg[A0], false);

@@ -51,7 +51,9 @@ static void stack(void)
 	chapter("the stack of modes: rfe");
 	claim_equal("nothing", popped(0), 0);
 	claim_equal("previous becomes current", popped(1 << 2), 1);
+	not_in_gxemul("it clears old");
 	claim_equal("old becomes previous, and stays", popped(2 << 4), 2 << 4 | 2 << 2);
+	not_in_gxemul("it clears old");
 	claim_equal("both", popped(3 << 4 | 1 << 2), 3 << 4 | 3 << 2 | 1);
 	claim_equal("what was current is gone", popped(1), 0);
 }
@@ -67,11 +69,12 @@ static void rest(void)
 	claim_equal("the mask and CU0 stay", outcome.status & (0xff00 | STATUS_CU0), 0xff00 | STATUS_CU0);
 	claim_equal("EPC can be read as it was", CP0_READ(14), (uint32_t)stop_here_at);
 	claim_equal("PRId's implementation is an R2000's or R3000's", (CP0_READ(15) >> 8 & 0xff) - 1 < 3, true);
-	CP0_WRITE(1, 0);
 	CP0_WRITE(8, 0x1234);
+	unlike_gxemul("it keeps whatever is written");
 	claim("BadVAddr cannot be written", CP0_READ(8) != 0x1234);
 	CP0_WRITE(4, 0xffffffff);
 	claim_equal("of Context only the base can", CP0_READ(4) & 3, 0);
+	unlike_gxemul(NULL);
 }
 
 /* --- isolated caches --- */

@@ -3,7 +3,7 @@
 #include "cpu.h"
 #include "tlb.h"
 
-enum { LOOKS = 4096 };
+enum { LOOKS = 4096, USUAL = 64 };
 
 void entry_to_registers(const struct entry *entry)
 {
@@ -24,7 +24,10 @@ uint32_t random_now(void)
 	return CP0_READ(1) >> INDEX_SHIFT;
 }
 
-/* Random counts down from the last entry to the first that is not wired: the greatest value seen is the last. */
+/*
+ * Random counts down from the last entry to the first that is not wired: the greatest value seen is the last.  Where it
+ * stands still, as GXemul's does, it says nothing: then there are as many as KANE says.
+ */
 uint32_t tlb_count(void)
 {
 	uint32_t most = 0;
@@ -37,5 +40,5 @@ uint32_t tlb_count(void)
 		for (volatile unsigned wait = 0; wait < n % 7; wait++)
 			;
 	}
-	return most + 1;
+	return most > WIRED ? most + 1 : USUAL;
 }
