@@ -24,8 +24,14 @@ static void charge_cache(struct mips *mips, struct cache_result result, enum mip
 	                                         (cycle_t)result.write_backs * cost[MIPS_COST_WRITE_BACK]);
 }
 
-/* Data of memory passes its cache, or none. */
-static void pass_data(struct mips *mips, const struct mips_place *place, unsigned size, bool write)
+void pass_code(struct mips *mips, paddr_t address)
+{
+	if (mips->code_cache)
+		charge_cache(mips, cache_access(mips->code_cache, address, 4, false), MIPS_COST_CODE_MISS,
+		             MIPS_COUNT_CODE_CACHE_MISSES);
+}
+
+void pass_data(struct mips *mips, const struct mips_place *place, unsigned size, bool write)
 {
 	const uint32_t *cost = mips->model->cost;
 
@@ -105,9 +111,8 @@ bool mips_fetch(struct mips *mips, uint32_t *word, struct mips_fault *fault)
 		*fault = (struct mips_fault){ .code = EXC_IBE, .fetch = true };
 		return false;
 	}
-	if (place.cached && mips->code_cache)
-		charge_cache(mips, cache_access(mips->code_cache, place.address, 4, false), MIPS_COST_CODE_MISS,
-		             MIPS_COUNT_CODE_CACHE_MISSES);
+	if (place.cached)
+		pass_code(mips, place.address);
 	memcpy(word, mips->ram + place.address, 4);
 	return true;
 }

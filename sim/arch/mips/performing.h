@@ -58,6 +58,10 @@ static inline void register_set(struct mips_cpu *cpu, unsigned number, uint32_t 
 
 /* T7: a store to memory begins: waits for a place in the write buffer, takes it.  charges write_buffer. */
 void buffer_store(struct mips *mips);
+/* T8: an instruction at a physical address that is cached passes the code's cache; memory's data the data's, or none.
+ * charge cache. */
+void pass_code(struct mips *mips, paddr_t address);
+void pass_data(struct mips *mips, const struct mips_place *place, unsigned size, bool write);
 /* True if loads and stores go to isolated caches. */
 bool caches_isolated(const struct mips *mips);
 /* A load from where it goes.  charges cache, bus_io (T8, T9).  False: nothing answers; *fault says DBE. */

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What blocks take: timing.h, for a whole block when it has ended.
+ *
+ * Most blocks take what mips_block_cost says: two numbers, of which one is added if the branch was taken.  Three things
+ * can make it another time, all of the past: registers loaded by the block before (T2), HI and LO (T3), the write buffer
+ * (T7).  They are looked for in that order, each for a few operations; and only where one of them has its way is the
+ * block gone through instruction by instruction, by the functions that performing uses too.
+ *
+ *   mips_settle --plain--> cycles, taken
+ *        '--settle_shortly: nothing of the past matters--> cycles, taken; what it leaves behind
+ *              '--go_through: instruction by instruction; always where caches are modelled
+ *
+ * Invariants
+ *   1. all ways charge the same where more than one is open.
+ *   2. unready_until is at least the latest of cpu.ready.
+ */
+#include <string.h>
+#include "sim/arch/mips/performing.h"
+#include "sim/arch/mips/runner.h"
+
+/* --- made once --- */
+
+/* The loads that end so late that their registers are not ready when the block ends. */
+static void find_lates(const struct mips *mips, struct block *block)
+{
+	uint32_t wait = mips->model->cost[MIPS_COST_ISSUE] + mips->model->cost[MIPS_COST_LOAD_USE];
+
+	for (unsigned n = 0; n < block->instructions; n++) {
+		const struct mips_instruction *insn = &block->insn[n];
+		/* When it began: its own time before the next one does. */
+		uint32_t t = block->prefix[n + 1] - mips_own_cost(mips->model, insn);
+		if (insn->operation != MIPS_LOAD || insn->absent || !insn->writes || t + wait <= block->base)
+			continue;
+		block->late[block->lates++] = (struct late_load){ (uint16_t)n, insn->writes, t + wait };
+	}
+}
+
+static void find_hilo(const struct mips *mips, struct block *block)
+{
+	const uint32_t *cost = mips->model->cost;
+
+	for (unsigned n = 0; n < block->instructions; n++) {
+		const struct mips_instruction *insn = &block->insn[n];
+		uint32_t t = block->prefix[n + 1] - mips_own_cost(mips->model, insn);
+		if (insn->reads_hilo || insn->writes_hilo)
+			block->care |= CARE_HILO;
+		if (insn->operation == MIPS_MULTIPLY)
+			block->hilo = t + cost[MIPS_COST_MULT_LATENCY];
+		else if (insn->operation == MIPS_DIVIDE)
+			block->hilo = t + cost[MIPS_COST_DIV_LATENCY];
+	}
+}
+
+/* The registers that are used so early that a load of the block before can matter. */
+static void find_early(const struct mips *mips, struct block *block)
+{
+	for (unsigned n = 0; n < block->instructions; n++)
+		if (block->prefix[n] < mips->model->cost[MIPS_COST_LOAD_USE] && !block->insn[n].absent)
+			block->early |= block->insn[n].reads | (1u << block->insn[n].writes & ~1u);
+}
+
+void mips_pace_block(const struct mips *mips, struct block *block)
+{
+	find_lates(mips, block);
+	find_hilo(mips, block);
+	find_early(mips, block);
+	if (block->lates)
+		block->care |= CARE_LOADS;
+	for (unsigned n = 0; n < block->instructions; n++)
+		if (block->insn[n].operation == MIPS_STORE && mips->model->cost[MIPS_COST_WRITE_DEPTH]) {
+			block->store[block->stores++] = (uint16_t)n;
+			block->care |= CARE_STORES;
+		}
+	if (block->branches && block->insn[block->instructions - 2].operation == MIPS_BRANCH_LIKELY)
+		block->care |= CARE_LIKELY;
+	if (mips->code_cache || mips->data_cache)
+		block->care |= CARE_CACHES;
+}
+
+/* --- the short way --- */
+
+/* Something of the past holds up an instruction of the block. */
+static bool is_held_up(const struct mips_runner *r, const struct block *block)
+{
+	const struct mips_cpu *cpu = &r->mips->cpu;
+	cycle_t now = r->ledger->now;
+
+	if (block->care & CARE_HILO && cpu->hilo_ready > now)
+		return true;
+	if (r->unready_until <= now)
+		return false;
+	for (uint32_t left = block->early; left; left &= left - 1)
+		if (cpu->ready[__builtin_ctz(left)] > now)
+			return true;
+	return false;
+}
+
+/* The stores go through the write buffer.  False: one must wait; nothing is changed then. */
+static bool pass_stores(struct mips_runner *r, const struct block *block, uint32_t taken)
+{
+	const uint32_t *cost = r->mips->model->cost;
+	cycle_t retire = cost[MIPS_COST_WRITE_RETIRE], most = (cost[MIPS_COST_WRITE_DEPTH] - 1) * retire;
+	cycle_t begin = r->ledger->now, drained = r->mips->cpu.drained;
+
+	for (unsigned n = 0; n < block->stores; n++) {
+		unsigned at = block->store[n];
+		cycle_t t = begin + block->prefix[at + 1] - cost[MIPS_COST_ISSUE];
+		if (at + 1u == block->instructions)
+			t += taken;
+		if (drained <= t)
+			drained = t + retire;
+		else if (drained - t > most)
+			return false;
+		else
+			drained += retire;
+	}
+	r->mips->cpu.drained = drained;
+	return true;
+}
+
+static void note_lates(struct mips_runner *r, const struct block *block, uint32_t taken)
+{
+	cycle_t begin = r->ledger->now;
+
+	for (unsigned n = 0; n < block->lates; n++) {
+		const struct late_load *late = &block->late[n];
+		cycle_t ready = begin + late->ready + (late->at + 1u == block->instructions ? taken : 0);
+		r->mips->cpu.ready[late->reg] = ready;
+		if (ready > r->unready_until)
+			r->unready_until = ready;
+	}
+}
+
+static bool settle_shortly(struct mips_runner *r, const struct block *block, bool taken)
+{
+	uint32_t more = taken ? block->slot_taken : 0;
+
+	if (r->done || block->care & (CARE_CACHES | CARE_LIKELY) || is_held_up(r, block))
+		return false;
+	/* A slot that waits for something takes less when its branch is taken: what is in it is looked at one by one. */
+	if (taken && more != r->mips->model->cost[MIPS_COST_BRANCH_TAKEN])
+		return false;
+	if (block->stores && !pass_stores(r, block, more))
+		return false;
+	note_lates(r, block, more);
+	if (block->hilo)
+		r->mips->cpu.hilo_ready = r->ledger->now + block->hilo;
+	ledger_execute(r->ledger, block->count, block->base + more);
+	return true;
+}
+
+/* --- one by one --- */
+
+/*
+ * How many accesses the engine makes for an instruction: swl and swr store byte by byte, swl down to its word's begin,
+ * swr up to its end.
+ */
+static unsigned engine_accesses(const struct mips_instruction *insn, const struct logged_access *first)
+{
+	bool left = !(insn->word >> 26 & 4);
+
+	if (insn->aligned || insn->operation != MIPS_STORE)
+		return 1;
+	return left ? (first->address & 3) + 1 : 4 - (first->address & 3);
+}
+
+/* An instruction's data passes the cache, as the engine has accessed it. */
+static void pass_logged(struct mips *mips, const struct mips_instruction *insn, unsigned *log)
+{
+	const struct mips_runner *r = mips->runner;
+	const struct logged_access *access = &r->log[*log];
+
+	if ((insn->operation != MIPS_LOAD && insn->operation != MIPS_STORE) || *log >= r->logged)
+		return;
+	struct mips_place place = { .address = access->address & ~(insn->size - 1u), .cached = true, .memory = true };
+	*log += engine_accesses(insn, access);
+	pass_data(mips, &place, insn->size, insn->operation == MIPS_STORE);
+}
+
+/* In the order of performing: fetch, stalls, write buffer, data. */
+static void pass_one(struct mips *mips, const struct mips_instruction *insn, paddr_t address, unsigned *log)
+{
+	struct mips_cpu *cpu = &mips->cpu;
+	struct ledger *ledger = mips->ledger;
+
+	if (mips->runner->code->cached)
+		pass_code(mips, address);
+	cycle_t t = mips_begins(insn, cpu->ready, cpu->hilo_ready, ledger->now);
+	if (t != ledger->now)
+		ledger_execute(ledger, 0, (uint32_t)(t - ledger->now));
+	if (insn->operation == MIPS_STORE)
+		buffer_store(mips);
+	t = ledger->now;
+	pass_logged(mips, insn, log);
+	mips_makes_ready(mips->model, insn, t, cpu->ready, &cpu->hilo_ready);
+	if (insn->writes && cpu->ready[insn->writes] > mips->runner->unready_until)
+		mips->runner->unready_until = cpu->ready[insn->writes];
+	ledger_execute(ledger, !insn->absent, mips_own_cost(mips->model, insn));
+}
+
+/* The current block's instructions from done to `to`. */
+static void go_through(struct mips *mips, unsigned to, bool taken)
+{
+	struct mips_runner *r = mips->runner;
+	const struct block *block = r->current;
+	unsigned log = 0, slot = block->branches ? block->instructions - 1u : block->instructions;
+
+	for (unsigned n = r->done; n < to; n++) {
+		if (n == slot && !taken && block->care & CARE_LIKELY) {
+			ledger_execute(mips->ledger, 0, mips->model->cost[MIPS_COST_ISSUE]);
+			continue;
+		}
+		pass_one(mips, &block->insn[n], block->physical + 4 * n, &log);
+		if (n + 1 == slot && taken)
+			ledger_execute(mips->ledger, 0, mips->model->cost[MIPS_COST_BRANCH_TAKEN]);
+	}
+	r->logged = log < r->logged ? r->logged - log : 0;
+	memmove(r->log, r->log + log, r->logged * sizeof *r->log);
+	r->done = to;
+}
+
+/* --- for others --- */
+
+void mips_settle(struct mips *mips, laddr_t at)
+{
+	struct mips_runner *r = mips->runner;
+	const struct block *block = r->current;
+	bool taken = block->jumps || (block->branches && at != block->next);
+
+	if (r->plain)
+		ledger_execute(r->ledger, block->count, block->cycles + (at != block->next ? block->taken : 0));
+	else if (!settle_shortly(r, block, taken))
+		go_through(mips, block->instructions, taken);
+	mips_no_current(r);
+}
+
+void mips_settle_part(struct mips *mips, unsigned to, bool taken)
+{
+	mips->runner->plain = false;
+	go_through(mips, to, taken);
+}
