@@ -98,8 +98,10 @@ void executable_read(struct executable *executable, const char *path)
 	Elf32_Ehdr header;
 	memcpy(&header, file.data, sizeof header);
 	if (header.e_ident[EI_CLASS] != ELFCLASS32 || header.e_ident[EI_DATA] != ELFDATA2LSB ||
-	    header.e_machine != EM_386 || header.e_type != ET_EXEC)
-		complain("%s: not an executable for the 386", path);
+	    (header.e_machine != EM_386 && header.e_machine != EM_MIPS) || header.e_type != ET_EXEC)
+		complain("%s: not an executable for the 386 or MIPS", path);
+	executable->machine = header.e_machine;
+	executable->flags = header.e_flags;
 	take_segments(executable, &header);
 	elf_version(EV_CURRENT);
 	executable->elf = elf_memory((char *)file.data, file.size);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * makeboot: joins a kernel and a bootstrap to one image that any multiboot loader boots (GD91 §6.2).
+ * makeboot: joins a kernel and a bootstrap to one image that boots as the kernel does (GD91 §6.2).
  *
  *   makeboot KERNEL BOOTSTRAP IMAGE
  *
@@ -120,7 +120,7 @@ static struct bytes make_file(const struct executable *kernel, const struct byte
 	append(&file, NULL, gap_before_bss(&kernel->data));
 	append(&file, joined->data, joined->size);
 	struct head head = {
-		.elf = {.e_type = ET_EXEC, .e_machine = EM_386, .e_version = EV_CURRENT, .e_entry = kernel->entry,
+		.elf = {.e_type = ET_EXEC, .e_machine = (Elf32_Half)kernel->machine, .e_flags = kernel->flags, .e_version = EV_CURRENT, .e_entry = kernel->entry,
 		        .e_phoff = offsetof(struct head, text), .e_ehsize = sizeof(Elf32_Ehdr),
 		        .e_phentsize = sizeof(Elf32_Phdr), .e_phnum = 2},
 		.text = program_header(&kernel->text, text, kernel->text.file_size, PF_R | PF_X),
@@ -142,6 +142,8 @@ int main(int count, char **arguments)
 	executable_read(&kernel, arguments[1]);
 	executable_read(&bootstrap, arguments[2]);
 	check_kernel(&kernel);
+	if (bootstrap.machine != kernel.machine)
+		complain("%s: not for the processor of %s", bootstrap.name, kernel.name);
 	const struct bytes joined = make_joined(&kernel, &bootstrap), file = make_file(&kernel, &joined);
 	FILE *output = fopen(arguments[3], "wb");
 	if (output == NULL || fwrite(file.data, 1, file.size, output) != file.size || fclose(output) != 0)

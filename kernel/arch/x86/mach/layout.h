@@ -22,6 +22,9 @@
 #define BOOT_TABLES_SECTION .data
 #define BOOT_STACK_SIZE 4096
 
+/* The screen's memory. */
+#define VGA_MEMORY 0xb8000
+
 /* What host_info says. */
 #define MACHINE_CPU_TYPE CPU_TYPE_I386
 #define MACHINE_CPU_SUBTYPE CPU_SUBTYPE_AT386

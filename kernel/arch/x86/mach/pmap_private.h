@@ -10,6 +10,7 @@
 
 typedef uint32_t pte_t;
 enum { PTE_PRESENT = 1, PTE_WRITABLE = 2, PTE_USER = 4, PTE_ACCESSED = 0x20, PTE_DIRTY = 0x40, PTE_WIRED = 0x200 };
+enum { PTE_BITS_SHIFT = 0 }; /* so far to the right, PTE_ACCESSED and PTE_DIRTY fit a byte */
 enum { TABLE_SHIFT = 22, TABLE_ENTRIES = 1024 };
 #define TABLE_SPAN (1u << TABLE_SHIFT)
 #define PTE_FRAME 0xfffff000u

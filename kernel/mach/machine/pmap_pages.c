@@ -18,7 +18,7 @@ struct mapping {
 };
 
 static struct mapping *page_table;
-static uint8_t *page_bits;            /* PTE_ACCESSED, PTE_DIRTY */
+static uint8_t *page_bits;            /* PTE_ACCESSED, PTE_DIRTY, shifted right by PTE_BITS_SHIFT */
 static natural_t pages;
 static struct mapping *free_mappings;
 
@@ -107,14 +107,14 @@ void pv_remove(paddr_t pa, pmap_t pmap, vm_offset_t va)
 void pmap_keep_bits(pte_t pte)
 {
 	if (is_managed(pte))
-		page_bits[pte >> VM_PAGE_SHIFT] |= pte & (PTE_ACCESSED | PTE_DIRTY);
+		page_bits[pte >> VM_PAGE_SHIFT] |= (pte & (PTE_ACCESSED | PTE_DIRTY)) >> PTE_BITS_SHIFT;
 }
 
 static bool has_bit(paddr_t pa, pte_t bit)
 {
 	if (!is_managed(pa))
 		return false;
-	if (page_bits[pa >> VM_PAGE_SHIFT] & bit)
+	if (page_bits[pa >> VM_PAGE_SHIFT] & bit >> PTE_BITS_SHIFT)
 		return true;
 	for (struct mapping *m = first_of(pa); m && m->pmap; m = m->next)
 		if (*pmap_pte(m->pmap, m->va) & bit)
@@ -126,7 +126,7 @@ static void clear_bit(paddr_t pa, pte_t bit)
 {
 	if (!is_managed(pa))
 		return;
-	page_bits[pa >> VM_PAGE_SHIFT] &= (uint8_t)~bit;
+	page_bits[pa >> VM_PAGE_SHIFT] &= (uint8_t)~(bit >> PTE_BITS_SHIFT);
 	for (struct mapping *m = first_of(pa); m && m->pmap; m = m->next) {
 		pte_t *pte = pmap_pte(m->pmap, m->va);
 		if (*pte & bit)
