@@ -33,16 +33,16 @@ void charge(struct mips *mips, const struct mips_instruction *insn)
 	ledger_execute(mips->ledger, insn->absent ? 0 : 1, mips_own_cost(mips->model, insn));
 }
 
-void advance(struct mips_cpu *cpu)
+void go_on(struct mips_cpu *cpu)
 {
 	cpu->pc = cpu->in_slot ? cpu->slot_target : cpu->pc + 4;
 	cpu->in_slot = false;
 }
 
-bool finish(struct mips *mips, const struct mips_instruction *insn)
+bool conclude(struct mips *mips, const struct mips_instruction *insn)
 {
 	charge(mips, insn);
-	advance(&mips->cpu);
+	go_on(&mips->cpu);
 	return true;
 }
 
@@ -101,7 +101,7 @@ static bool perform_ordinary(struct mips *mips, const struct mips_instruction *i
 	(void)fault;
 	begin(mips, insn);
 	register_set(&mips->cpu, insn->writes, value);
-	return finish(mips, insn);
+	return conclude(mips, insn);
 }
 
 /* add, addi, sub: Ov.  charges instruction. */
@@ -116,7 +116,7 @@ static bool perform_overflowing(struct mips *mips, const struct mips_instruction
 		return fault_plain(fault, EXC_OV);
 	begin(mips, insn);
 	register_set(&mips->cpu, insn->writes, (uint32_t)value);
-	return finish(mips, insn);
+	return conclude(mips, insn);
 }
 
 /* The condition of a trap: the function's (or rt's) low three bits say which. */
@@ -142,7 +142,7 @@ static bool perform_trapping(struct mips *mips, const struct mips_instruction *i
 	                   immediate ? (uint32_t)insn->immediate : reg[insn->rt]))
 		return fault_plain(fault, EXC_TR);
 	begin(mips, insn);
-	return finish(mips, insn);
+	return conclude(mips, insn);
 }
 
 /* --- HI and LO --- */
@@ -157,7 +157,7 @@ static bool perform_multiply(struct mips *mips, const struct mips_instruction *i
 	begin(mips, insn);
 	mips->cpu.lo = (uint32_t)product;
 	mips->cpu.hi = (uint32_t)(product >> 32);
-	return finish(mips, insn);
+	return conclude(mips, insn);
 }
 
 static void divide(struct mips_cpu *cpu, uint32_t s, uint32_t t, bool is_signed)
@@ -180,7 +180,7 @@ static bool perform_divide(struct mips *mips, const struct mips_instruction *ins
 	(void)fault;
 	begin(mips, insn);
 	divide(&mips->cpu, mips->cpu.reg[insn->rs], mips->cpu.reg[insn->rt], insn->is_signed);
-	return finish(mips, insn);
+	return conclude(mips, insn);
 }
 
 /* mfhi, mflo, mthi, mtlo: the function's bit 1 says LO.  charges instruction. */
@@ -194,7 +194,7 @@ static bool perform_hilo(struct mips *mips, const struct mips_instruction *insn,
 		*which = mips->cpu.reg[insn->rs];
 	else
 		register_set(&mips->cpu, insn->writes, *which);
-	return finish(mips, insn);
+	return conclude(mips, insn);
 }
 
 /* --- branches --- */
@@ -320,7 +320,7 @@ static bool perform_load(struct mips *mips, const struct mips_instruction *insn,
 		mips->cpu.linked = true;
 		mips->cpu.cp0[CP0_LLADDR] = place.address >> 4;
 	}
-	advance(&mips->cpu);
+	go_on(&mips->cpu);
 	return true;
 }
 
@@ -354,7 +354,7 @@ static bool perform_store(struct mips *mips, const struct mips_instruction *insn
 	begin(mips, insn);
 	if (!store_to(mips, insn, &place, mips_address(insn, mips->cpu.reg), fault))
 		return false;
-	advance(&mips->cpu);
+	go_on(&mips->cpu);
 	return true;
 }
 
@@ -372,7 +372,7 @@ static bool perform_store_conditional(struct mips *mips, const struct mips_instr
 	else if (!store_to(mips, insn, &place, address, fault))
 		return false;
 	register_set(&mips->cpu, insn->rt, mips->cpu.linked);
-	advance(&mips->cpu);
+	go_on(&mips->cpu);
 	return true;
 }
 
@@ -389,7 +389,7 @@ static bool perform_sync(struct mips *mips, const struct mips_instruction *insn,
 {
 	(void)fault;
 	begin(mips, insn);
-	return finish(mips, insn);
+	return conclude(mips, insn);
 }
 
 enum { OPCODE_COP0 = 16 };
@@ -418,7 +418,7 @@ static perform_fn *const handler[MIPS_OPERATION_COUNT] = {
 	[MIPS_JUMP_REGISTER] = perform_branch, [MIPS_SYSCALL] = perform_syscall, [MIPS_BREAK] = perform_syscall,
 	[MIPS_SYNC] = perform_sync, [MIPS_MFC0] = perform_mfc0, [MIPS_MTC0] = perform_mtc0, [MIPS_TLBR] = perform_tlb,
 	[MIPS_TLBWI] = perform_tlb, [MIPS_TLBWR] = perform_tlb, [MIPS_TLBP] = perform_tlb, [MIPS_RFE] = perform_rfe,
-	[MIPS_ERET] = perform_eret, [MIPS_CACHE] = perform_cache, [MIPS_WAIT] = perform_wait,
+	[MIPS_ERET] = perform_eret, [MIPS_CACHE] = perform_cache, [MIPS_WAIT] = perform_await,
 	[MIPS_COPROCESSOR] = perform_coprocessor, [MIPS_RESERVED] = perform_reserved,
 };
 

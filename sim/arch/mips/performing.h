@@ -9,7 +9,7 @@
  *
  * Habits
  *   1. a handler checks first; it returns false with *fault set before it has changed anything.
- *   2. then begin() passes the stalls of T2 and T3, the effects happen at the clock t, and finish() charges the
+ *   2. then begin() passes the stalls of T2 and T3, the effects happen at the clock t, and conclude() charges the
  *      instruction and moves pc.
  */
 #pragma once
@@ -44,9 +44,9 @@ void begin(struct mips *mips, const struct mips_instruction *insn);
 /* Charges the instruction itself (T1, T5: instruction) and notes what it makes ready; now was its t. */
 void charge(struct mips *mips, const struct mips_instruction *insn);
 /* pc goes to the next instruction: the slot's target after a slot. */
-void advance(struct mips_cpu *cpu);
+void go_on(struct mips_cpu *cpu);
 /* charge and advance; returns true. */
-bool finish(struct mips *mips, const struct mips_instruction *insn);
+bool conclude(struct mips *mips, const struct mips_instruction *insn);
 /* A register's new value; register 0 stays 0. */
 static inline void register_set(struct mips_cpu *cpu, unsigned number, uint32_t value)
 {
@@ -77,7 +77,7 @@ void isolated_store(struct mips *mips, paddr_t address, unsigned size, uint32_t 
 
 /* Whether coprocessor 0 may be used: kernel mode, or Status.CU0. */
 bool cp0_usable(const struct mips *mips);
-perform_fn perform_mfc0, perform_mtc0, perform_tlb, perform_rfe, perform_eret, perform_cache, perform_wait;
+perform_fn perform_mfc0, perform_mtc0, perform_tlb, perform_rfe, perform_eret, perform_cache, perform_await;
 
 /* --- trap.c --- */
 

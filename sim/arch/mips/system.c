@@ -208,7 +208,7 @@ bool perform_mfc0(struct mips *mips, const struct mips_instruction *insn, struct
 		return fault_unusable(fault, 0);
 	begin(mips, insn);
 	register_set(&mips->cpu, insn->rt, mips_cp0_read(mips, insn->rd));
-	return finish(mips, insn);
+	return conclude(mips, insn);
 }
 
 /* charges instruction (cp0.move). */
@@ -218,7 +218,7 @@ bool perform_mtc0(struct mips *mips, const struct mips_instruction *insn, struct
 		return fault_unusable(fault, 0);
 	begin(mips, insn);
 	mips_cp0_write(mips, insn->rd, mips->cpu.reg[insn->rt]);
-	return finish(mips, insn);
+	return conclude(mips, insn);
 }
 
 /* tlbr, tlbwi, tlbwr, tlbp.  charges instruction (tlb.read, tlb.write, tlb.probe). */
@@ -233,7 +233,7 @@ bool perform_tlb(struct mips *mips, const struct mips_instruction *insn, struct 
 	case MIPS_TLBWR: mips_tlb_write_random(mips); break;
 	default: mips_tlb_probe(mips);
 	}
-	return finish(mips, insn);
+	return conclude(mips, insn);
 }
 
 /* What returns have in common: pc and mode are new.  charges trap_return. */
@@ -258,7 +258,7 @@ bool perform_rfe(struct mips *mips, const struct mips_instruction *insn, struct 
 	if (!cp0_usable(mips))
 		return fault_unusable(fault, 0);
 	begin(mips, insn);
-	finish(mips, insn);
+	conclude(mips, insn);
 	*status = (*status & ~0xfu) | (*status >> 2 & 0xf);
 	returned(mips, was_user, MIPS_COST_RFE);
 	return true;
@@ -324,16 +324,16 @@ bool perform_cache(struct mips *mips, const struct mips_instruction *insn, struc
 	begin(mips, insn);
 	charge(mips, insn);
 	operate(mips, insn->rt & 3, insn->rt >> 2, place.address);
-	advance(&mips->cpu);
+	go_on(&mips->cpu);
 	return true;
 }
 
 /* wait: run.c lets time pass.  charges instruction. */
-bool perform_wait(struct mips *mips, const struct mips_instruction *insn, struct mips_fault *fault)
+bool perform_await(struct mips *mips, const struct mips_instruction *insn, struct mips_fault *fault)
 {
 	if (!cp0_usable(mips))
 		return fault_unusable(fault, 0);
 	begin(mips, insn);
 	mips->cpu.waiting = true;
-	return finish(mips, insn);
+	return conclude(mips, insn);
 }
