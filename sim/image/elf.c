@@ -3,7 +3,7 @@
  * Reading an ELF image: the file's header and its loadable segments.
  *
  * libelf parses; this file decides what a guest image may be.  It is a 32-bit
- * little-endian executable for the i386, every loadable segment lies within the
+ * little-endian executable for the i386 or MIPS, every loadable segment lies within the
  * file, and none wraps around the address space or overlaps another in memory.
  * A truncated or hostile file is an error with a sentence that says what is wrong.
  */
@@ -25,6 +25,27 @@ static enum muk_err wrong(const struct image *image, struct muk_error *error, co
 	return error_at(error, MUK_ERR_INPUT, image->name, 0, 0, "%s: not a usable guest image: %s", image->name, what);
 }
 
+/* The levels of MIPS's instruction set that are 32 or 64 bits of one line: I to V. */
+static const char *const mips_isa[] = { "", "I", "II", "III", "IV", "V" };
+enum { MIPS_ISA_MOST = sizeof mips_isa / sizeof *mips_isa - 1 };
+
+/* What code an image for MIPS has (MIPS ABI supplement, e_flags). */
+static enum muk_err read_mips_flags(struct image *image, uint32_t flags, struct muk_error *error)
+{
+	enum { SHORT_CODE = 0x06000000 }; /* EF_MIPS_ARCH_ASE_M16, EF_MIPS_MICROMIPS */
+	unsigned level = (flags & EF_MIPS_ARCH) >> 28;
+
+	image->machine = IMAGE_MIPS;
+	if (level >= MIPS_ISA_MOST)
+		return wrong(image, error, "it is for MIPS32 or MIPS64, which came after the processors here");
+	if (flags & (EF_MIPS_ABI2 | EF_MIPS_ABI_ON32))
+		return wrong(image, error, "it has another ABI than o32, or long registers");
+	if (flags & SHORT_CODE)
+		return wrong(image, error, "it has code of MIPS16 or microMIPS");
+	image->isa = level + 1;
+	return MUK_OK;
+}
+
 /* The file's header, field by field. */
 static enum muk_err check_header(struct image *image, Elf *elf, struct muk_error *error)
 {
@@ -37,9 +58,9 @@ static enum muk_err check_header(struct image *image, Elf *elf, struct muk_error
 	if (gelf_getclass(elf) != ELFCLASS32)
 		return wrong(image, error, "it is not a 32-bit ELF file");
 	if (header.e_ident[EI_DATA] != ELFDATA2LSB)
-		return wrong(image, error, "it is big-endian; an i386 is little-endian");
-	if (header.e_machine != EM_386)
-		return wrong(image, error, "it is for another machine than the i386");
+		return wrong(image, error, "it is big-endian; the processors here are little-endian");
+	if (header.e_machine != EM_386 && header.e_machine != EM_MIPS)
+		return wrong(image, error, "it is for another machine than the i386 and MIPS");
 	if (header.e_type != ET_EXEC)
 		return wrong(image, error, "it is not a linked executable (ET_EXEC)");
 	if (header.e_phnum == 0 || header.e_phentsize != sizeof(Elf32_Phdr))
@@ -48,9 +69,10 @@ static enum muk_err check_header(struct image *image, Elf *elf, struct muk_error
 	    (uint64_t)header.e_phnum * sizeof(Elf32_Phdr) > image->size - header.e_phoff)
 		return wrong(image, error, "the program headers lie beyond the end of the file");
 	image->entry = (vaddr_t)header.e_entry;
-	return MUK_OK;
+	return header.e_machine == EM_MIPS ? read_mips_flags(image, header.e_flags, error) : MUK_OK;
 }
 
+/* header: with the physical address at which the segment is loaded. */
 static enum muk_err check_segment(struct image *image, const GElf_Phdr *header, struct muk_error *error)
 {
 	if (header->p_offset > image->size || header->p_filesz > image->size - header->p_offset)
@@ -69,6 +91,15 @@ static enum muk_err check_segment(struct image *image, const GElf_Phdr *header, 
 	return MUK_OK;
 }
 
+/* Where a segment is loaded: what is linked in kseg0 or kseg1 of a MIPS lies in the memory that these show. */
+static paddr_t segment_place(const struct image *image, uint64_t address)
+{
+	enum { UNMAPPED = 0x80000000u, UNMAPPED_END = 0xc0000000u, PHYSICAL_MASK = 0x1fffffff };
+	bool unmapped = image->machine == IMAGE_MIPS && address >= UNMAPPED && address < UNMAPPED_END;
+
+	return (paddr_t)(unmapped ? address & PHYSICAL_MASK : address);
+}
+
 static enum muk_err read_segments(struct image *image, Elf *elf, struct muk_error *error)
 {
 	size_t count = 0;
@@ -85,6 +116,7 @@ static enum muk_err read_segments(struct image *image, Elf *elf, struct muk_erro
 			return wrong(image, error, "a program header cannot be read");
 		if (header.p_type != PT_LOAD || header.p_memsz == 0)
 			continue;
+		header.p_paddr = segment_place(image, header.p_paddr);
 		enum muk_err err = check_segment(image, &header, error);
 
 		if (err)
@@ -198,6 +230,24 @@ void image_free(struct image *image)
 	free(image->segment);
 	free(image->bytes);
 	memset(image, 0, sizeof *image);
+}
+
+const char *image_misfit(const struct image *image, enum image_machine machine, unsigned isa, char *text, size_t size)
+{
+	static const char *const names[] = {
+#define X(name, text) text,
+		IMAGE_MACHINES(X)
+#undef X
+	};
+
+	if (image->machine != machine)
+		snprintf(text, size, "it is for %s, and the model's processor is %s", names[image->machine], names[machine]);
+	else if (image->isa > isa)
+		snprintf(text, size, "it has code for MIPS %s, and the model's processor knows MIPS %s only", mips_isa[image->isa],
+		         mips_isa[isa]);
+	else
+		return NULL;
+	return text;
 }
 
 bool image_physical(const struct image *image, vaddr_t address, paddr_t *out)

@@ -15,4 +15,7 @@ void image_read_sections(struct image *image, Elf *elf);
 /* A symbol's value (functions and data) by name: for probe operands that name one. */
 bool image_elf_symbol_value(Elf *elf, const char *name, size_t length, uint32_t *value);
 
+/* A probe's operand, by the syntax of the image's machine; false: it cannot be understood. */
+bool image_probe_operand(const struct image *image, Elf *elf, const char *text, struct probe_argument *argument);
+
 void image_free_lines(struct image *image);

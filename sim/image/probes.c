@@ -2,20 +2,16 @@
 /*
  * The probe sites of an image: the section .muk_probes that kernel/include/probe.h
  * describes.  An entry is the address of a no-op, the number of arguments, the
- * probe's name, and for each argument "SIZE@OPERAND" as the compiler wrote it:
- *
- *     %eax   $5   8(%esp)   (%eax,%ecx,4)   counter+4   table(,%ecx,4)
+ * probe's name, and for each argument "SIZE@OPERAND", the operand as the compiler wrote it
+ * (operands.c).
  *
  * A name may have its arguments' names with it, "thread_switch(task,thread)": as many as there are arguments.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/arch/x86/cpu.h"
 #include "sim/core/error.h"
 #include "sim/image/private.h"
-
-enum { NONE = PROBE_NO_REGISTER };
 
 static bool find_section(Elf *elf, const char *name, Elf_Data **data)
 {
@@ -37,102 +33,8 @@ static bool find_section(Elf *elf, const char *name, Elf_Data **data)
 	return false;
 }
 
-/* "%eax" and its parts: the register's number, NONE if it is none. */
-static uint8_t register_named(const char *text, size_t length)
-{
-	static const char *const name[8][3] = {
-		[EAX] = { "%eax", "%ax", "%al" }, [ECX] = { "%ecx", "%cx", "%cl" }, [EDX] = { "%edx", "%dx", "%dl" },
-		[EBX] = { "%ebx", "%bx", "%bl" }, [ESP] = { "%esp", "%sp", "" },    [EBP] = { "%ebp", "%bp", "" },
-		[ESI] = { "%esi", "%si", "" },    [EDI] = { "%edi", "%di", "" },
-	};
-
-	for (uint8_t r = 0; r < 8; r++)
-		for (unsigned form = 0; form < 3; form++)
-			if (length && strlen(name[r][form]) == length && memcmp(name[r][form], text, length) == 0)
-				return r;
-	return NONE;
-}
-
-/* A sum of numbers and symbols: "8", "-4", "counter+4". Empty is 0. */
-static bool parse_sum(Elf *elf, const char *text, const char *end, int32_t *out)
-{
-	uint32_t sum = 0;
-
-	while (text < end) {
-		bool minus = *text == '-';
-
-		if (*text == '-' || *text == '+')
-			text++;
-		const char *term = text;
-
-		while (text < end && *text != '+' && *text != '-')
-			text++;
-		uint32_t value = 0;
-
-		if (term == text)
-			return false;
-		if (*term >= '0' && *term <= '9') {
-			char *stop;
-
-			value = (uint32_t)strtoul(term, &stop, 0);
-			if (stop != text)
-				return false;
-		} else if (!image_elf_symbol_value(elf, term, (size_t)(text - term), &value)) {
-			return false;
-		}
-		sum += minus ? 0u - value : value;
-	}
-	*out = (int32_t)sum;
-	return true;
-}
-
-/* "(base,index,scale)", each optional. */
-static bool parse_address(const char *text, const char *end, struct probe_argument *argument)
-{
-	const char *comma = memchr(text, ',', (size_t)(end - text));
-	const char *base_end = comma ? comma : end;
-
-	argument->reg = register_named(text, (size_t)(base_end - text));
-	if (argument->reg == NONE && base_end != text)
-		return false;
-	if (!comma)
-		return true;
-	const char *index = comma + 1;
-	const char *second = memchr(index, ',', (size_t)(end - index));
-	const char *index_end = second ? second : end;
-
-	argument->index = register_named(index, (size_t)(index_end - index));
-	if (argument->index == NONE)
-		return false;
-	argument->scale = second ? (uint8_t)(second[1] - '0') : 1;
-	return argument->scale == 1 || argument->scale == 2 || argument->scale == 4 || argument->scale == 8;
-}
-
-static bool parse_operand(Elf *elf, const char *text, struct probe_argument *argument)
-{
-	const char *end = text + strlen(text);
-
-	argument->reg = argument->index = NONE;
-	if (*text == '%') {
-		argument->where = PROBE_REGISTER;
-		argument->reg = register_named(text, (size_t)(end - text));
-		return argument->reg != NONE;
-	}
-	if (*text == '$') {
-		argument->where = PROBE_CONSTANT;
-		return parse_sum(elf, text + 1, end, &argument->value);
-	}
-	argument->where = PROBE_MEMORY;
-	const char *open = strchr(text, '(');
-
-	if (!open)
-		return parse_sum(elf, text, end, &argument->value);
-	return end[-1] == ')' && parse_sum(elf, text, open, &argument->value) &&
-	       parse_address(open + 1, end - 1, argument);
-}
-
-/* "4@%eax" */
-static bool parse_argument(Elf *elf, const char *text, struct probe_argument *argument)
+/* "4@%eax", "4@$4" */
+static bool parse_argument(const struct image *image, Elf *elf, const char *text, struct probe_argument *argument)
 {
 	char *at;
 	long size = strtol(text, &at, 10);
@@ -141,7 +43,7 @@ static bool parse_argument(Elf *elf, const char *text, struct probe_argument *ar
 		return false;
 	argument->size = (uint8_t)labs(size);
 	argument->is_signed = size < 0;
-	return parse_operand(elf, at + 1, argument);
+	return image_probe_operand(image, elf, at + 1, argument);
 }
 
 /* The next NUL-terminated string of the section; NULL if there is none. */
@@ -199,7 +101,7 @@ static const char *take_entry(struct image *image, Elf *elf, const char **at, co
 	for (unsigned i = 0; i < probe->args; i++) {
 		const char *operand = take_string(at, end);
 
-		if (!operand || !parse_argument(elf, operand, &probe->arg[i]))
+		if (!operand || !parse_argument(image, elf, operand, &probe->arg[i]))
 			return "a probe's argument cannot be understood";
 	}
 	return NULL;

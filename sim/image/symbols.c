@@ -65,7 +65,7 @@ static bool collect_one(void *ctx, const GElf_Sym *elf_symbol, const char *name)
 	struct image *image = collect->image;
 	paddr_t address;
 
-	if (!is_code(collect->elf, elf_symbol) || name[0] == '.' ||
+	if (!is_code(collect->elf, elf_symbol) || name[0] == '.' || name[0] == '$' ||
 	    !image_physical(image, (vaddr_t)elf_symbol->st_value, &address))
 		return true;
 	if (image->symbols == collect->capacity) {

@@ -2,7 +2,7 @@
 /*
  * A machine's life: made, run, finished.
  *
- *   machine_create   RUNNING, at cycle 0, as a multiboot loader leaves it
+ *   machine_create   RUNNING, at cycle 0, as a boot loader leaves it
  *   machine_run      RUNNING -> RUNNING (until was reached), or -> how it ended
  *   machine_finish   the ledger is closed and everything that counts goes into the digest; once
  *
@@ -70,6 +70,28 @@ static cycle_t bus_next_event(void *ctx)
 static void bus_run_events(void *ctx)
 {
 	board_run_events(&((struct machine *)ctx)->board);
+}
+
+static bool bus_load(void *ctx, paddr_t address, unsigned size, uint32_t *value)
+{
+	return malta_load(&((struct machine *)ctx)->malta, address, size, value);
+}
+
+static bool bus_store(void *ctx, paddr_t address, unsigned size, uint32_t value)
+{
+	return malta_store(&((struct machine *)ctx)->malta, address, size, value);
+}
+
+/* The guest resets the board: the run is over, and in order only if the guest said so before. */
+static void board_reset(void *ctx)
+{
+	struct machine *machine = ctx;
+
+	if (machine->status == MACHINE_RUNNING) {
+		machine->status = MACHINE_FAILED;
+		snprintf(machine->reason, sizeof machine->reason, "the guest reset the board without having shut down");
+	}
+	processor_class(machine->processor)->ask_stop(machine->processor);
 }
 
 /* A byte has left the serial line. */
@@ -144,6 +166,8 @@ static enum muk_err make_processor(struct machine *machine, struct muk_error *er
 			.ctx = machine,
 			.in = bus_in,
 			.out = bus_out,
+			.load = bus_load,
+			.store = bus_store,
 			.interrupt_pending = bus_interrupt_pending,
 			.acknowledge = bus_acknowledge,
 			.next_event = bus_next_event,
@@ -177,7 +201,7 @@ static enum muk_err make_memory(struct machine *machine, struct muk_error *error
 
 static enum muk_err make_parts(struct machine *machine, struct muk_error *error)
 {
-	struct multiboot_boot loaded;
+	struct processor_boot boot;
 	enum muk_err err = make_memory(machine, error);
 
 	if (!err)
@@ -187,14 +211,11 @@ static enum muk_err make_parts(struct machine *machine, struct muk_error *error)
 	if (!err && !machine_spans_init(machine))
 		err = error_set(error, MUK_ERR_NOMEM, "out of memory making a machine");
 	if (!err)
-		err = multiboot_load(machine->ram, machine->config.model->memory, machine->config.kernel,
-		                     machine->config.command_line ? machine->config.command_line : "",
-		                     machine->config.module, machine->config.modules, &loaded, error);
+		err = machine_boot(machine, &boot, error);
 	if (!err)
 		err = make_processor(machine, error);
 	if (err)
 		return err;
-	const struct processor_boot boot = { .entry = loaded.entry, .argument = { loaded.eax, loaded.ebx } };
 	processor_class(machine->processor)->reset(machine->processor, &boot);
 	return MUK_OK;
 }
@@ -212,6 +233,7 @@ enum muk_err machine_create(struct machine **out, const struct machine_config *c
 	machine->status = MACHINE_RUNNING;
 	journal_init(&machine->journal, &machine->ledger, config->sink);
 	board_init(&machine->board, &machine->ledger, config->model->hertz, console_byte, machine);
+	machine->malta = (struct malta){ &machine->board, board_reset, machine };
 	enum muk_err err = make_parts(machine, error);
 
 	if (err)

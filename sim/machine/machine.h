@@ -45,7 +45,7 @@ struct machine_config {
 	const struct model *model;            /* must outlive the machine */
 	const struct image *kernel;           /* likewise, as all images */
 	const char *command_line;
-	struct multiboot_module module[MACHINE_MODULES];
+	struct boot_module module[MACHINE_MODULES];
 	unsigned modules;
 	/* Programs that the guest loads by itself, wherever it likes, known by their content: programs.c. */
 	const struct image *program[MACHINE_PROGRAMS];
@@ -94,6 +94,8 @@ struct machine_value {
 	int64_t last, sum, least, greatest;
 };
 
+/* What is wrong with running an image on a model's processor, as a sentence; NULL if nothing. text: room for it. */
+const char *machine_misfit(const struct model *model, const struct image *image, char *text, size_t size);
 enum muk_err machine_create(struct machine **machine, const struct machine_config *config, struct muk_error *error);
 void machine_destroy(struct machine *machine);
 /* Runs until the guest ends or the clock reaches `until`; returns the status (RUNNING: until was reached). */

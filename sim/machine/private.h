@@ -2,7 +2,7 @@
 /* The inside of a machine, for the files of this folder. */
 #pragma once
 #include "sim/arch/processor.h"
-#include "sim/board/board.h"
+#include "sim/board/malta.h"
 #include "sim/machine/machine.h"
 #include "sim/machine/threads.h"
 
@@ -68,6 +68,7 @@ struct machine {
 	struct ledger ledger;
 	struct journal journal;
 	struct board board;
+	struct malta malta;       /* where a processor without ports finds the board */
 	struct processor *processor;
 	uint8_t *ram;
 
@@ -105,6 +106,10 @@ struct machine {
 
 /* processors.c: NULL for an architecture of which there is none */
 const struct processor_class *machine_processor_class(enum model_arch arch);
+
+/* boot.c: loads the images; *boot: what the processor begins with.  Errors: those of the loader, images of another
+ * architecture. */
+enum muk_err machine_boot(struct machine *machine, struct processor_boot *boot, struct muk_error *error);
 
 /* images.c */
 enum muk_err machine_map_images(struct machine *machine, struct muk_error *error);

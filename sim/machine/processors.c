@@ -8,6 +8,7 @@ const struct processor_class *machine_processor_class(enum model_arch arch)
 {
 	static const struct processor_class *const class[ARCH_COUNT] = {
 		[ARCH_X86] = &x86_processor,
+		[ARCH_MIPS] = &mips_processor,
 	};
 
 	return class[arch];

@@ -15,7 +15,7 @@ static struct machine_config config_of(const struct plan_run *run, struct trace_
 	struct machine_config config = {.model = run->model, .kernel = run->kernel, .command_line = run->options};
 
 	for (unsigned n = 0; n < run->modules; n++)
-		config.module[n] = (struct multiboot_module){run->module[n].image, run->module[n].command_line};
+		config.module[n] = (struct boot_module){run->module[n].image, run->module[n].command_line};
 	config.modules = run->modules;
 	memcpy(config.program, run->program, sizeof(config.program));
 	config.programs = run->programs;

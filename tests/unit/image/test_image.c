@@ -147,7 +147,7 @@ static uint8_t ram[8 << 20];
 
 Test(image, should_boot_as_a_multiboot_loader_does)
 {
-	struct multiboot_module module[2] = { { &fixture, "fixture one" }, { &fixture, "fixture two" } };
+	struct boot_module module[2] = { { &fixture, "fixture one" }, { &fixture, "fixture two" } };
 	struct multiboot_boot boot;
 	uint32_t info[22], mods[8];
 

@@ -52,7 +52,7 @@ static struct machine *make(const struct image *first, const struct image *secon
 		segment[n] = loaded[n].segment[0];
 		segment[n].paddr = (n + 1) << 22; /* both are linked at one address, where no memory is */
 		loaded[n].segment = &segment[n];
-		config.module[n] = (struct multiboot_module){ &loaded[n], "program" };
+		config.module[n] = (struct boot_module){ &loaded[n], "program" };
 	}
 	if (first)
 		config.program[config.programs++] = first;
