@@ -40,14 +40,15 @@ static void write_random(uint32_t page)
 static void writes(void)
 {
 	struct entry before[WIRED], now;
-	unsigned wired_changed = 0, reached = 0;
+	unsigned wired_changed = 0, reached = 0, pause = 1;
 
 	chapter("tlbwr");
 	for (unsigned index = 0; index < WIRED; index++)
 		read_entry(index, &before[index]);
 	for (unsigned n = 0; n < WRITES; n++) {
 		write_random(FREE_2 + n * PAGE * PAGES_PER_ENTRY);
-		for (volatile unsigned wait = 0; wait < n % 11; wait++)
+		pause = pause * 1103515245 + 12345; /* no beat with what Random counts by */
+		for (volatile unsigned wait = 0; wait < (pause >> 16) % 17; wait++)
 			;
 	}
 	for (unsigned index = 0; index < WIRED; index++) {
