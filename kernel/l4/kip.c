@@ -9,7 +9,7 @@ static uint32_t add_text(struct l4_kip *kip, uint32_t *used, const char *text)
 {
 	const uint32_t offset = *used;
 	do {
-		if (*used >= PAGE_SIZE)
+		if (*used >= KIP_TEXTS_END)
 			panic("the command lines do not fit into the kernel info page");
 		((char *)kip)[(*used)++] = *text;
 	} while (*text++);

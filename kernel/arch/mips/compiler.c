@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the compiler calls where the processor has no instruction: shifts of 64 bits.  (Its own library is for processors
- * that came later.)
+ * What the compiler calls where the processor has no instruction: shifts of 64 bits, leading zeros.  (Its own library is
+ * for processors that came later.)
  */
 #include <stdint.h>
 
 uint64_t __ashldi3(uint64_t value, int shift);
 uint64_t __lshrdi3(uint64_t value, int shift);
+int __clzsi2(uint32_t value);
 
 union halves {
 	uint64_t whole;
@@ -41,4 +42,17 @@ uint64_t __lshrdi3(uint64_t value, int shift)
 		out.high = in.high >> shift;
 	}
 	return out.whole;
+}
+
+/* By halves; of 0 nothing is asked. */
+int __clzsi2(uint32_t value)
+{
+	int zeros = 0;
+	for (int half = 16; half; half /= 2) {
+		if (value >> (32 - half))
+			continue;
+		zeros += half;
+		value <<= half;
+	}
+	return zeros;
 }

@@ -6,6 +6,7 @@
  */
 #include "pager/lib/l4/region.h"
 #include "pager/l4/managers/server.h"
+#include "atomic.h"
 
 static uint32_t requests;
 static unsigned below;
@@ -21,7 +22,7 @@ static void fetch(unsigned page, bool write)
 	volatile uint32_t *word = (volatile uint32_t *)page_below(page);
 
 	if (write)
-		__asm__ volatile("lock orl $0, %0" : "+m"(*word) : : "cc");
+		write_same(word);
 	else
 		(void)*word;
 }

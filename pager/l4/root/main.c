@@ -9,6 +9,7 @@
  *   2. a module gets pages of its own image, the kernel info page, and free pages that it asked for; nothing else.
  */
 #include "pager/lib/l4/console.h"
+#include "pager/lib/l4/ports.h"
 #include "pager/lib/l4/program.h"
 #include "pager/lib/l4/protocol.h"
 
@@ -69,7 +70,7 @@ static bool ask_ports(uint32_t fpage)
 
 	if (have_ports(first, ports))
 		return true;
-	dope = l4_ipc_call(L4_SIGMA0_ID, L4_IPC_SHORT, &w0, &fpage, L4_IPC_RECEIVE_WINDOW(L4_IO_FPAGE_ALL), L4_NEVER);
+	dope = l4_ipc_call(L4_SIGMA0_ID, L4_IPC_SHORT, &w0, &fpage, L4_IPC_RECEIVE_WINDOW(PORTS_WINDOW), L4_NEVER);
 	if (l4_dope_error(dope) != 0 || !(dope & L4_DOPE_FPAGE))
 		return false;
 	for (uint32_t port = first; port < first + ports; port++)
@@ -171,6 +172,7 @@ static uint32_t answer(const struct l4_kip *kip, l4_threadid_t from, uint32_t *w
 		    l4_fpage_port(*w1) + (1u << l4_fpage_size(*w1)) > PORTS || !ask_ports(*w1))
 			return refuse(w0, w1);
 		*w0 = 0;
+		ports_answer(w0, w1);
 		return L4_IPC_SHORT_MAP;
 	default:
 		break;

@@ -10,6 +10,7 @@
  *   2. the kernel's image and sigma0's own are nobody's.
  *   3. the interrupt controllers and the kernel's own timer channel are given to nobody.
  */
+#include "pager/lib/l4/ports.h"
 #include "pager/lib/l4/program.h"
 
 enum { PAGES_AT_MOST = 32768 /* 128 MiB */, GRANTED_PORTS = 64, NOBODY = 0, KERNEL = L4_KERNEL_TASK };
@@ -113,6 +114,7 @@ static uint32_t give_ports(l4_fpage_t wanted, uint32_t task, uint32_t *w0, uint3
 		return refuse(w0, w1);
 	*w0 = 0;
 	*w1 = L4_IO_FPAGE(first, l4_fpage_size(wanted), 0);
+	ports_answer(w0, w1);
 	return L4_IPC_SHORT_MAP;
 }
 

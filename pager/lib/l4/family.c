@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pager/lib/l4/family.h"
+#include "pager/lib/l4/ports.h"
 #include "pager/lib/l4/protocol.h"
 #include "pager/lib/l4/thread.h"
 
@@ -74,6 +75,7 @@ static uint32_t answer(l4_threadid_t from, uint32_t *w0, uint32_t *w1, bool *rep
 	*reply = true;
 	if (*w0 == L4_SIGMA0_IO && l4_fpage_is_io(*w1)) {
 		*w0 = 0;
+		ports_answer(w0, w1);
 		return L4_IPC_SHORT_MAP;
 	}
 	if (l4_is_exception(*w0))
@@ -127,9 +129,9 @@ uint32_t family_task_number(void)
 
 l4_threadid_t family_start_in(uint32_t task, void *stack, size_t size, void (*function)(void *), void *argument)
 {
-	uint32_t esp = thread_prepare_stack(stack, size, function, argument);
+	uint32_t sp = thread_prepare_stack(stack, size, function, argument);
 
-	return l4_task_new(l4_task_id(task), PRIORITY_AT_MOST, (uint32_t)thread_begin, esp, pager_thread);
+	return l4_task_new(l4_task_id(task), PRIORITY_AT_MOST, (uint32_t)thread_begin, sp, pager_thread);
 }
 
 l4_threadid_t family_start(void *stack, size_t size, void (*function)(void *), void *argument)

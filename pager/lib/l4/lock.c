@@ -1,21 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pager/lib/l4/lock.h"
-
-static uint32_t exchange(volatile void *at, uint32_t value)
-{
-	__asm__ volatile("xchgl %0, %1" : "+r"(value), "+m"(*(volatile uint32_t *)at) : : "memory");
-	return value;
-}
-
-/* Sets *at to new if it is old; says whether it was. */
-static bool compare_exchange(volatile void *at, uint32_t old, uint32_t new)
-{
-	bool was;
-
-	__asm__ volatile("lock cmpxchgl %3, %1\n\tsete %0"
-	                 : "=q"(was), "+m"(*(volatile uint32_t *)at), "+a"(old) : "r"(new) : "memory", "cc");
-	return was;
-}
+#include "atomic.h"
 
 void spin_acquire(struct spin_lock *lock)
 {

@@ -15,9 +15,9 @@ uint32_t thread_prepare_stack(void *stack, size_t size, void (*function)(void *)
 
 l4_threadid_t thread_start(unsigned lthread, void *stack, size_t size, void (*function)(void *), void *argument)
 {
-	uint32_t esp = thread_prepare_stack(stack, size, function, argument);
+	uint32_t sp = thread_prepare_stack(stack, size, function, argument);
 
-	l4_thread_start(lthread, (uint32_t)thread_begin, esp, program_pager());
+	l4_thread_start(lthread, (uint32_t)thread_begin, sp, program_pager());
 	return l4_id_sibling(l4_myself(), lthread);
 }
 

@@ -18,7 +18,7 @@ static void measured_call(void)
 	l4_threadid_t id = L4_NIL_ID;
 
 	MUK_SPAN_BEGIN("null");
-	__asm__ volatile("int $0x31" : "+S"(id.low), "+D"(id.high) : : "eax", "ecx", "edx", "memory", "cc");
+	l4_null_call(&id);
 	MUK_SPAN_END("null");
 }
 

@@ -11,6 +11,7 @@
 #include "pager/lib/l4/family.h"
 #include "pager/lib/l4/program.h"
 #include "pager/lib/l4/thread.h"
+#include "raise.h"
 
 enum { TASKS = 4, THREADS = 4, STACK = 1024, SCRATCH = 8 * PAGE_SIZE, LOW = 100, WORDS = 64 };
 #define SILENT 0x00e00000u /* nobody's addresses: faults there are never answered */
@@ -160,7 +161,7 @@ static void some_call(uint32_t *r)
 		break;
 	case 5:
 		if (below(r, 20) == 0)
-			__asm__ volatile("ud2");
+			raise_undefined();
 		break;
 	case 6:
 		l4_task_new(l4_task_id(below(r, 2048)), next(r), (uint32_t)storm, 0, below(r, 2) ? L4_NIL_ID : id);
@@ -169,7 +170,7 @@ static void some_call(uint32_t *r)
 		*(volatile uint8_t *)((uint32_t)scratch + below(r, SCRATCH)) = 1;
 		break;
 	case 8:
-		__asm__ volatile("mov %0,%%fs\n\tmov %1,%%gs" : : "r"(below(r, 2) ? 0x23 : 0), "r"(0x1b));
+		disturb_registers(below(r, 2));
 		break;
 	default:
 		some_ipc(r);

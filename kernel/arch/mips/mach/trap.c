@@ -103,7 +103,7 @@ void trap_from_user(struct trap_frame *frame)
 	if (is_page_fault(code))
 		user_page_fault(&current_thread()->pcb, frame->badvaddr, code != CODE_TLB_LOAD);
 	else if (code == CODE_INTERRUPT)
-		interrupt(interrupt_acknowledge() - PIC_VECTOR, true);
+		interrupt(interrupt_acknowledge() % PIC_LINES, true);
 	else
 		user_exception(frame);
 }
@@ -160,7 +160,7 @@ static _Noreturn void fault_is_a_defect(const char *what, uint32_t pc, uint32_t 
 
 static void kernel_interrupt(struct trap_frame *frame)
 {
-	interrupt(interrupt_acknowledge() - PIC_VECTOR, false);
+	interrupt(interrupt_acknowledge() % PIC_LINES, false);
 	if (is_within(frame->registers.pc, machine_idle_begin, machine_idle_end))
 		frame->registers.pc = (uint32_t)machine_idle_end;
 }

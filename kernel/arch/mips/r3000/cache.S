@@ -37,4 +37,9 @@ cache_code_written:
 	jr	$ra
 	nop
 
+	.globl	cache_all_written
+cache_all_written:			/* it is written through */
+	jr	$ra
+	nop
+
 	.section .note.GNU-stack, "", @progbits

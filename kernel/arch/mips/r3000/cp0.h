@@ -52,7 +52,9 @@
 	.macro HAZARD
 	nop
 	.endm
-	.macro HAZARD_NEXT
+	/* Between a load, or mfc0, and the use of what it loads. */
+	.macro LOAD_SLOT
+	nop
 	.endm
 #else
 static inline uint32_t entry_lo(uint32_t frame_address, uint32_t bits) { return frame_address | bits; }

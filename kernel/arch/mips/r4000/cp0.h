@@ -69,9 +69,8 @@
 	nop
 	nop
 	.endm
-	.macro HAZARD_NEXT
-	nop
-	nop
+	/* Between a load, or mfc0, and the use of what it loads: the processor itself sees to that. */
+	.macro LOAD_SLOT
 	.endm
 #else
 static inline uint32_t entry_lo(uint32_t frame_address, uint32_t bits) { return frame_address >> 6 | bits; }

@@ -42,3 +42,4 @@
 #define TSS_SELECTOR 0x28
 
 #define BOOT_STACK_SIZE 4096
+#define KIP_TEXTS_END 4096          /* in the kernel info page: it ends with its texts */

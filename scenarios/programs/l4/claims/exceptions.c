@@ -1,32 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Exceptions of a program are messages to its pager; page faults say where, and whether it was a write. */
 #include "scenarios/programs/l4/claims/claims.h"
+#include "raise.h"
 
 static uint8_t stack[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
 
-static void divide(void *unused)
-{
-	(void)unused;
-	__asm__ volatile("xorl %%edx, %%edx\n\txorl %%eax, %%eax\n\tdivl %%edx" : : : "eax", "edx");
-}
-
-static void execute_undefined(void *unused)
-{
-	(void)unused;
-	__asm__ volatile("ud2");
-}
-
-static void execute_privileged(void *unused)
-{
-	(void)unused;
-	__asm__ volatile("cli");
-}
-
-static void touch_port(void *unused)
-{
-	(void)unused;
-	__asm__ volatile("inb $0x60, %%al" : : : "eax");
-}
+#define MAKE(raise_, vector_, what_)              \
+	static void make_##raise_(void *unused)   \
+	{                                         \
+		(void)unused;                     \
+		raise_();                         \
+	}
+EXCEPTIONS(MAKE)
 
 static void states_exception(uint32_t number, void (*function)(void *), uint32_t vector, const char *what)
 {
@@ -58,10 +43,8 @@ void claims_exceptions(void)
 
 	members_open();
 	number = family_task_number();
-	states_exception(number, divide, 0, "a division by zero");
-	states_exception(number, execute_undefined, 6, "an undefined instruction");
-	states_exception(number, execute_privileged, 13, "a privileged instruction");
-	states_exception(number, touch_port, 13, "a port that is not in the address space");
+#define STATES(raise_, vector_, what_) states_exception(number, make_##raise_, vector_, what_);
+	EXCEPTIONS(STATES)
 	family_end(l4_task_id(number));
 	states_fault(false);
 	states_fault(true);

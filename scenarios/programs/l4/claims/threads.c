@@ -46,7 +46,7 @@ static void states_registers(void)
 	helper_start(1, wait_and_tell, NULL);
 	helper_pause(4);
 	l4_lthread_ex_regs(HELPER_FIRST + 1, &r);
-	claim(program_owns(r.eip) && program_owns(r.esp), "threads: ex_regs tells where a thread was");
+	claim(program_owns(r.pc) && program_owns(r.sp), "threads: ex_regs tells where a thread was");
 	claim(l4_id_equal(r.pager, program_pager()), "threads: and who its pager is");
 	helper_pause(4);
 	claim(error_seen == L4_RECANCELED, "threads: ex_regs cancels a receive");
