@@ -3,13 +3,14 @@
  * muk check: reads scenarios and models as muk run would, and says all that is
  * wrong with them; runs nothing.
  *
- * What a file is shows in its keys: a scenario has metrics or a kernel.
+ * What a file is shows in its keys: a plan of a sweep has a scenario, a scenario has metrics or a kernel.
  */
 #include <stdlib.h>
 #include <string.h>
 #include "sim/cli/cli.h"
 #include "sim/model/load.h"
 #include "sim/scenario/plan.h"
+#include "sim/sweep/sweep.h"
 
 static const struct option_entry options[] = {{0}};
 
@@ -24,6 +25,14 @@ static void check_scenario(struct yaml_node *root, struct diagnostics *diagnosti
 	struct plan plan;
 	plan_load(&plan, root, &(struct plan_overrides){0}, diagnostics);
 	plan_free(&plan);
+}
+
+/* Consumes the tree. What its configurations are is for muk sweep to say. */
+static void check_plan(struct yaml_node *root, struct diagnostics *diagnostics)
+{
+	struct sweep_plan plan;
+	sweep_plan_load(&plan, root, diagnostics);
+	sweep_plan_free(&plan);
 }
 
 /* Consumes the tree, as model_resolve does. */
@@ -42,8 +51,12 @@ static bool check_file(const char *path)
 	static struct diagnostics diagnostics; /* large, and one thread checks */
 	diagnostics_init(&diagnostics);
 	struct yaml_node *root = yaml_parse_file(path, &diagnostics);
-	bool scenario = root && is_scenario(root);
-	if (scenario) {
+	const char *what = "a model";
+	if (root && sweep_is_plan(root)) {
+		what = "a plan";
+		check_plan(root, &diagnostics);
+	} else if (root && is_scenario(root)) {
+		what = "a scenario";
 		check_scenario(root, &diagnostics);
 		yaml_destroy(root);
 	} else if (root) {
@@ -51,7 +64,7 @@ static bool check_file(const char *path)
 	}
 	bool fine = diagnostics.count == 0;
 	if (fine) {
-		printf("%s: %s, fine\n", path, scenario ? "a scenario" : "a model");
+		printf("%s: %s, fine\n", path, what);
 	} else {
 		char *text = diagnostics_render(&diagnostics);
 		fflush(stdout);
@@ -78,6 +91,6 @@ static int check(const struct command *command, int argc, char **argv)
 }
 
 const struct command command_check = {
-	.name = "check", .arguments = "FILE...", .summary = "Validates scenarios and models, without running them",
+	.name = "check", .arguments = "FILE...", .summary = "Validates scenarios, plans and models, without running them",
 	.option = options, .run = check,
 };

@@ -41,7 +41,7 @@ struct command {
 	const char *notes;      /* more for --help, or NULL */
 };
 
-extern const struct command command_list, command_run, command_report, command_check, command_bench;
+extern const struct command command_list, command_run, command_report, command_check, command_bench, command_sweep;
 
 /*
  * The next option of argv, as getopt does: its index in command->option with

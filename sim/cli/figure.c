@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "sim/cli/figure.h"
+#include "sim/cli/svg.h"
 
 /* --- gathering --- */
 
@@ -117,7 +118,7 @@ enum { WIDTH = 720, HEIGHT = 420, LEFT = 64, RIGHT = 132, TOP = 62, BOTTOM = 52,
 
 /* From values to places. */
 struct scale {
-	double x0, x1, y1, step; /* y begins at 0 */
+	double x0, x1, y0, y1, step; /* y begins at 0, or below where there are points */
 };
 
 /* A round step (1, 2, 5 times a power of ten) that makes at most TICKS of most. */
@@ -133,21 +134,23 @@ static double round_step(double most)
 static struct scale scale_of(const struct figure *figure)
 {
 	struct scale scale = {.x0 = INFINITY, .x1 = -INFINITY};
-	double most = 0;
+	double most = 0, least = 0;
 	for (unsigned c = 0; c < figure->curves; c++)
 		for (unsigned p = 0; p < figure->curve[c].points; p++) {
 			const struct point *point = &figure->curve[c].point[p];
 			scale.x0 = fmin(scale.x0, point->x);
 			scale.x1 = fmax(scale.x1, point->x);
 			most = fmax(most, fmax(point->y, point->has_paper ? point->paper : 0));
+			least = fmin(least, point->y);
 		}
 	scale.x0 = fmin(scale.x0, 0);
 	if (scale.x1 <= scale.x0)
 		scale.x1 = scale.x0 + 1;
-	scale.step = round_step(most);
+	scale.step = round_step(most - least);
+	scale.y0 = floor(least / scale.step) * scale.step;
 	scale.y1 = ceil(most / scale.step) * scale.step;
-	if (scale.y1 <= 0)
-		scale.y1 = 1;
+	if (scale.y1 <= scale.y0)
+		scale.y1 = scale.y0 + 1;
 	return scale;
 }
 
@@ -158,40 +161,18 @@ static double place_x(const struct scale *scale, double x)
 
 static double place_y(const struct scale *scale, double y)
 {
-	return HEIGHT - BOTTOM - fmax(y, 0) / scale->y1 * (HEIGHT - TOP - BOTTOM);
-}
-
-void markup_text(FILE *out, const char *text)
-{
-	for (; *text; text++) {
-		switch (*text) {
-		case '&': fputs("&amp;", out); break;
-		case '<': fputs("&lt;", out); break;
-		case '>': fputs("&gt;", out); break;
-		case '"': fputs("&quot;", out); break;
-		default:
-			if ((unsigned char)*text >= 0x20 || *text == '\n' || *text == '\t')
-				fputc(*text, out);
-		}
-	}
-}
-
-static void draw_text(FILE *out, double x, double y, const char *class, const char *anchor, const char *text)
-{
-	fprintf(out, "<text x=\"%.1f\" y=\"%.1f\" class=\"%s\" text-anchor=\"%s\">", x, y, class, anchor);
-	markup_text(out, text);
-	fprintf(out, "</text>\n");
+	return HEIGHT - BOTTOM - (fmax(y, scale->y0) - scale->y0) / (scale->y1 - scale->y0) * (HEIGHT - TOP - BOTTOM);
 }
 
 static void draw_grid(FILE *out, const struct scale *scale)
 {
 	char text[NUMBER_TEXT];
-	for (int i = 0; i * scale->step <= scale->y1 * 1.0001; i++) {
+	for (int i = (int)round(scale->y0 / scale->step); i * scale->step <= scale->y1 * 1.0001; i++) {
 		double y = place_y(scale, i * scale->step);
 		fprintf(out, "<line x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" class=\"%s\"/>\n", LEFT, y, WIDTH - RIGHT, y,
 		        i ? "grid" : "axis");
 		number_text(text, i * scale->step);
-		draw_text(out, LEFT - 8, y + 4, "tick", "end", text);
+		svg_text(out, LEFT - 8, y + 4, "tick", "end", text);
 	}
 }
 
@@ -215,7 +196,7 @@ static void draw_x_ticks(FILE *out, const struct figure *figure, const struct sc
 			last = place_x(scale, x);
 			fprintf(out, "<line x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\" class=\"axis\"/>\n", last,
 			        HEIGHT - BOTTOM, last, HEIGHT - BOTTOM + 5);
-			draw_text(out, last, HEIGHT - BOTTOM + 19, "tick", "middle", text);
+			svg_text(out, last, HEIGHT - BOTTOM + 19, "tick", "middle", text);
 		}
 		x = next;
 	}
@@ -265,44 +246,18 @@ static void draw_names(FILE *out, const struct figure *figure, const struct scal
 		char class[24];
 		snprintf(class, sizeof(class), "name c%u", c);
 		if (curve->points)
-			draw_text(out, WIDTH - RIGHT + 10, y[c], class, "start", curve->name);
+			svg_text(out, WIDTH - RIGHT + 10, y[c], class, "start", curve->name);
 	}
 }
-
-static const char style_colours[] =
-	"svg{font:13px system-ui,sans-serif;--ink:#1f2328;--dim:#59636e;--line:#d1d9e0;--back:#fff;"
-	"--c0:#0969da;--c1:#bc4c00;--c2:#1a7f37;--c3:#8250df;--c4:#bf3989;--c5:#6e7781}"
-	"@media(prefers-color-scheme:dark){svg{--ink:#f0f6fc;--dim:#9198a1;--line:#3d444d;--back:#0d1117;"
-	"--c0:#4493f8;--c1:#f0883e;--c2:#3fb950;--c3:#ab7df8;--c4:#f778ba;--c5:#9198a1}}"
-	".back{fill:var(--back)}";
-
-const char figure_classes[] =
-	"text{fill:var(--ink)}.tick,.unit{fill:var(--dim);font-size:12px}.title{font-size:15px;font-weight:600}"
-	".grid{stroke:var(--line)}.axis{stroke:var(--dim)}.curve{fill:none;stroke-width:2.25;stroke-linejoin:round}"
-	".curve.c0{stroke:var(--c0)}.curve.c1{stroke:var(--c1)}.curve.c2{stroke:var(--c2)}"
-	".curve.c3{stroke:var(--c3)}.curve.c4{stroke:var(--c4)}.curve.c5{stroke:var(--c5)}"
-	".dot.c0,.name.c0{fill:var(--c0)}.dot.c1,.name.c1{fill:var(--c1)}.dot.c2,.name.c2{fill:var(--c2)}"
-	".dot.c3,.name.c3{fill:var(--c3)}.dot.c4,.name.c4{fill:var(--c4)}.dot.c5,.name.c5{fill:var(--c5)}"
-	".name{font-weight:600}.paper{fill:none;stroke-width:1.5;stroke:var(--dim)}";
 
 void figure_draw(FILE *out, const struct figure *figure, bool standalone)
 {
 	struct scale scale = scale_of(figure);
-	fprintf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\"", WIDTH, HEIGHT);
-	if (standalone)
-		fprintf(out, " width=\"%d\" height=\"%d\"", WIDTH, HEIGHT);
-	fprintf(out, " aria-label=\"");
-	markup_text(out, figure->title);
-	fprintf(out, "\">\n");
-	if (standalone) {
-		fprintf(out, "<style>%s%s</style>\n", style_colours, figure_classes);
-		fprintf(out, "<rect class=\"back\" width=\"%d\" height=\"%d\"/>\n", WIDTH, HEIGHT);
-	}
-	draw_text(out, 16, 22, "title", "start", figure->title);
-	draw_text(out, LEFT - 8, TOP - 16, "unit", "end", figure->unit);
+	svg_begin(out, WIDTH, HEIGHT, figure->title, standalone);
+	svg_text(out, LEFT - 8, TOP - 16, "unit", "end", figure->unit);
 	draw_grid(out, &scale);
 	draw_x_ticks(out, figure, &scale);
-	draw_text(out, LEFT + (WIDTH - LEFT - RIGHT) / 2.0, HEIGHT - 12, "unit", "middle", figure->axis);
+	svg_text(out, LEFT + (WIDTH - LEFT - RIGHT) / 2.0, HEIGHT - 12, "unit", "middle", figure->axis);
 	for (unsigned c = 0; c < figure->curves; c++)
 		draw_curve(out, figure, c, &scale);
 	draw_names(out, figure, &scale);

@@ -215,12 +215,16 @@ static void print_contents(FILE *out, const struct outcomes *outcomes)
 	fprintf(out, "</tbody></table>\n");
 }
 
-void html_print(FILE *out, const struct outcomes *outcomes)
+void html_begin(FILE *out, const char *title)
 {
 	fprintf(out, "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
 	             "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
-	             "<title>mukroscope: scorecard</title>\n<style>%s%s</style></head><body>\n", page_style,
-	        figure_classes);
+	             "<title>%s</title>\n<style>%s%s</style></head><body>\n", title, page_style, figure_classes);
+}
+
+void html_print(FILE *out, const struct outcomes *outcomes)
+{
+	html_begin(out, "mukroscope: scorecard");
 	fprintf(out, "<h1>Scorecard</h1>\n<p class=\"dim\">The paper's numbers, and those of the simulated machine.</p>\n");
 	if (outcomes->incomplete)
 		fprintf(out, "<p class=\"warn\">This trace is incomplete: its writer ended before the run did.</p>\n");

@@ -12,7 +12,8 @@
 #include "traces/trace.h"
 
 static const struct command *const commands[] = {
-	&command_list, &command_run, &command_report, &command_check, &command_bench,
+	&command_list, &command_run, &command_report, &command_sweep, &command_check,
+	&command_bench,
 };
 enum { COMMANDS = sizeof(commands) / sizeof(*commands) };
 

@@ -74,7 +74,9 @@ void text_print_more(FILE *out, const struct outcome *outcome);
 void text_print_score(FILE *out, const struct outcomes *outcomes);
 /* One object, or an array of them where there are several (or none). */
 void json_print(FILE *out, const struct outcomes *outcomes);
-/* A whole self-contained page. source: the trace's file name, for its title. */
+/* The head of a page, up to its body. */
+void html_begin(FILE *out, const char *title);
+/* A whole self-contained page. */
 void html_print(FILE *out, const struct outcomes *outcomes);
 
 /* --- numbers and strings, the same in all printers --- */

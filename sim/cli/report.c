@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* muk report: what muk run printed, again from its trace; as a page; as a picture. */
+/* muk report: what muk run printed, or muk sweep, again from its trace; as a page; as a picture. */
 #include <errno.h>
 #include <string.h>
 #include "sim/cli/cli.h"
 #include "sim/cli/figure.h"
+#include "sim/cli/sweep.h"
 #include "sim/core/error.h"
 
 enum { OPTION_HTML, OPTION_SVG, OPTION_OUTPUT, OPTION_JSON, OPTION_VERBOSE };
 static const struct option_entry options[] = {
 	[OPTION_HTML] = {0, "html", "FILE", "write a self-contained page"},
-	[OPTION_SVG] = {0, "svg", "ID", "write the picture of one family of cells (L95-F2), to -o or the standard output"},
+	[OPTION_SVG] = {0, "svg", "ID", "write the picture of one family of cells (L95-F2), or a sweep's, to -o or the standard output"},
 	[OPTION_OUTPUT] = {'o', "output", "FILE", "where --svg writes"},
 	[OPTION_JSON] = {0, "json", NULL, "print JSON"},
 	[OPTION_VERBOSE] = {'v', "verbose", NULL, "print also what tasks and threads took"},
@@ -105,21 +106,92 @@ static int parse(struct report *report, const struct command *command, int argc,
 	return OPTIONS_END;
 }
 
+/* --- sweeps --- */
+struct sweep_picture_of {
+	const struct sweep_results *results;
+	const char *name;
+};
+
+static void print_sweep_page(FILE *out, void *ctx)
+{
+	sweep_html(out, ctx);
+}
+
+static void print_sweep_picture(FILE *out, void *ctx)
+{
+	const struct sweep_picture_of *picture = ctx;
+	sweep_svg(out, picture->results, picture->name);
+}
+
+static int write_sweep_picture(const struct report *report, const struct sweep_results *results)
+{
+	struct sweep_picture_of picture = {results, report->svg};
+	struct muk_error error = {0};
+	if (sweep_picture_exists(results, report->svg))
+		return write_file(report->output ? report->output : "-", print_sweep_picture, &picture);
+	error_at(&error, MUK_ERR_INPUT, report->trace, 0, 0, "has no picture %s: the plan's pictures are%s", report->svg,
+	         results->plan.pictures ? "" : " none");
+	for (unsigned n = 0; n < results->plan.pictures; n++) {
+		size_t used = strlen(error.text);
+		snprintf(error.text + used, sizeof(error.text) - used, "%s %s", n ? "," : "", results->plan.picture[n].name);
+	}
+	return error_print(&error);
+}
+
+static int show_sweep(const struct report *report, struct sweep_results *results)
+{
+	int status = STATUS_FINE;
+	if (report->html)
+		status = write_file(report->html, print_sweep_page, results);
+	if (report->svg)
+		status = status_worse(status, write_sweep_picture(report, results));
+	if (report->json)
+		sweep_json(stdout, results);
+	else if (!report->html && !report->svg)
+		sweep_text(stdout, results);
+	return report->html || report->svg ? status : status_worse(status, sweep_status(results));
+}
+
+/* *found false: the trace is none of a sweep. */
+static int report_sweep(const struct report *report, bool *found)
+{
+	struct sweep_results results;
+	struct muk_error error = {0};
+	enum muk_err code = sweep_results_read(&results, report->trace, found, &error);
+	int status = STATUS_FINE;
+	if (code != MUK_OK)
+		status = error_print(&error);
+	else if (*found && results.incomplete)
+		fprintf(stderr, "muk: %s: warning: the sweep is incomplete: its writer ended before its end\n", report->trace);
+	if (code == MUK_OK && *found)
+		status = show_sweep(report, &results);
+	*found |= code != MUK_OK;
+	sweep_results_free(&results);
+	return status;
+}
+
+static int report_outcomes(const struct report *report)
+{
+	struct outcomes outcomes;
+	struct muk_error error = {0};
+	enum muk_err code = outcomes_read(&outcomes, report->trace, &error);
+	if (code == MUK_OK && outcomes.incomplete)
+		fprintf(stderr, "muk: %s: warning: the trace is incomplete: its writer ended before the run did\n",
+		        report->trace);
+	int status = code == MUK_OK ? show(report, &outcomes) : error_print(&error);
+	outcomes_free(&outcomes);
+	return status;
+}
+
 static int report_run(const struct command *command, int argc, char **argv)
 {
 	struct report report = {0};
-	struct outcomes outcomes;
-	struct muk_error error = {0};
+	bool is_sweep;
 	int parsed = parse(&report, command, argc, argv);
 	if (parsed != OPTIONS_END)
 		return parsed == OPTIONS_HELP ? STATUS_FINE : STATUS_USAGE;
-	enum muk_err code = outcomes_read(&outcomes, report.trace, &error);
-	if (code == MUK_OK && outcomes.incomplete)
-		fprintf(stderr, "muk: %s: warning: the trace is incomplete: its writer ended before the run did\n",
-		        report.trace);
-	int status = code == MUK_OK ? show(&report, &outcomes) : error_print(&error);
-	outcomes_free(&outcomes);
-	return status;
+	int status = report_sweep(&report, &is_sweep);
+	return is_sweep ? status : report_outcomes(&report);
 }
 
 const struct command command_report = {
@@ -128,5 +200,5 @@ const struct command command_report = {
 	.notes = "The exit status is that of muk run, but with --html and --svg it only says whether they were written.\n"
 	         "FILE - is the standard output. Everything else is a query away: sqlite3 FILE.db .schema;\n"
 	         "the views v_scorecard, v_ledger, v_functions, v_threads, v_tasks, v_events, v_kinds, v_spans, v_ipc,\n"
-	         "v_faults and v_tlb_misses answer the usual questions.\n",
+	         "v_faults and v_tlb_misses answer the usual questions; of a sweep v_sweep, v_sweep_causes, v_settings.\n",
 };

@@ -21,6 +21,7 @@
 #include "mukroscope/error.h"
 #include "sim/core/ledger.h"
 #include "sim/yaml/yaml.h"
+#include "traces/trace.h"
 
 enum {
 	SWEEP_AXES_MAX = 8,
@@ -178,3 +179,34 @@ enum muk_err sweep_part_open(struct sweep_part **part, const char *path, const c
 enum muk_err sweep_part_add(struct sweep_part *part, const void *bytes, size_t size, struct muk_error *error);
 /* Closes it (NULL: nothing); done: and removes the file. */
 void sweep_part_close(struct sweep_part *part, bool done);
+
+/* --- database.c --- */
+
+/* A plan with its results, by configuration. */
+struct sweep_results {
+	struct sweep_plan plan;
+	struct sweep_result *result;          /* of each configuration */
+	bool *known;                          /* that it is there */
+	bool incomplete;                      /* the database says that its writer died */
+};
+
+/* Room for the results of a plan that was loaded; MUK_ERR_NOMEM. */
+enum muk_err sweep_results_init(struct sweep_results *results, struct muk_error *error);
+void sweep_results_free(struct sweep_results *results);
+/* Writes all that is known, in the plan's order, to a database that was just created. */
+enum muk_err sweep_results_write(const struct sweep_results *results, struct trace_writer *writer);
+/*
+ * Reads a database: *found false if it is a trace of something else, then *results is empty.  MUK_ERR_INPUT for one whose
+ * rows do not belong to its plan.
+ */
+enum muk_err sweep_results_read(struct sweep_results *results, const char *path, bool *found, struct muk_error *error);
+
+/* The configuration that has these values; -1 for none. */
+int sweep_configuration_at(const struct sweep_plan *plan, const int16_t value[static SWEEP_AXES_MAX]);
+/* A value of a result: a field of the operation, or a metric; NAN for none. */
+double sweep_value(const struct sweep_results *results, int configuration, const char *name);
+
+/* The plans that the library carries: NAME (without .yaml), its text; NULL beyond the last. */
+const char *sweep_plan_embedded(unsigned n, const char **text, size_t *size);
+/* Whether a tree is a plan, and not a scenario or a model. */
+bool sweep_is_plan(struct yaml_node *root);
