@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "mach/vm_param.h"
 #include "pager/lib/mach/mach.h"
 #include "tests/guest/mach-library/calls.h"
 
@@ -33,7 +34,7 @@ static vm_offset_t any_address(const struct targets *t)
 	switch (random_number(8)) {
 	case 0: return 0;
 	case 1: return random_number(0xffffffff);
-	case 2: return 0xc0000000 - random_number(3) * VM_PAGE_SIZE;
+	case 2: return VM_MAX_ADDRESS - random_number(3) * VM_PAGE_SIZE;
 	case 3: return t->memory + random_number(TARGET_PAGES * VM_PAGE_SIZE);
 	default: return t->memory + random_number(TARGET_PAGES) * VM_PAGE_SIZE;
 	}
@@ -162,7 +163,7 @@ static void call_thread(const struct targets *t)
 	case 1: (void)thread_get_state(any_thread(t), (int)any_small(), words, &count); break;
 	case 2:
 		(void)thread_set_state(any_thread(t), (int)random_number(3), words,
-		                       random_number(3) == 0 ? count % 32 : i386_THREAD_STATE_COUNT);
+		                       random_number(3) == 0 ? count % 32 : MACHINE_THREAD_STATE_COUNT);
 		break;
 	case 3: (void)thread_info(any_thread(t), (int)any_small(), words, &count); break;
 	case 4: (void)thread_suspend(t->other_thread); break;

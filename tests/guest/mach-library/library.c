@@ -2,6 +2,7 @@
 /*
  * Claims of Mach's user library: threads and locks, memory, messages by stubs, tasks.  The first server of the run.
  */
+#include "mach/vm_param.h"
 #include "pager/lib/claim.h"
 #include "pager/lib/mach/cthreads.h"
 #include "pager/lib/mach/fork.h"
@@ -259,7 +260,7 @@ static void claim_malloc(void)
 		free(piece[i].at);
 		piece[i].at = NULL;
 	}
-	claim(malloc((vm_size_t)-4) == NULL && malloc(0xbfff0000) == NULL, "there is no memory of 3 GB");
+	claim(malloc((vm_size_t)-4) == NULL && malloc(VM_MAX_ADDRESS - 0x10000) == NULL, "there is no memory of gigabytes");
 }
 
 static void claim_wired_memory(void)

@@ -10,6 +10,7 @@
  *
  * Arguments: rounds=N (3), seed=N (1).
  */
+#include "mach/vm_param.h"
 #include "pager/lib/claim.h"
 #include "pager/lib/mach/cthreads.h"
 #include "pager/lib/mach/fork.h"
@@ -131,7 +132,7 @@ static void random_trap(void)
 	                                 (below(300) ? MACH_SEND_TIMEOUT | MACH_RCV_TIMEOUT : 0) |
 	                                 (below(8) ? 0 : MACH_SEND_NOTIFY) | (below(8) ? 0 : MACH_SEND_CANCEL) |
 	                                 (below(8) ? 0 : MACH_RCV_NOTIFY) | (below(4) ? 0 : MACH_RCV_LARGE);
-	struct message *at = below(100) ? &m : (struct message *)(below(2) ? 0xbfffff00 : any());
+	struct message *at = below(100) ? &m : (struct message *)(below(2) ? VM_MAX_ADDRESS - 256 : any());
 	const mach_msg_size_t size = random_message(&m);
 	const mach_msg_return_t result = mach_msg_trap(&at->header, option, size, below(10) ? sizeof m : below(64),
 	                                               some_name(), below(40) ? 0 : 5, some_name());

@@ -4,6 +4,7 @@
  * with what ends while somebody has to do with it.  (What is refused is told in tables by the unit tests, which have the
  * same code; here are the calls through traps and stubs.)
  */
+#include "mach/vm_param.h"
 #include "pager/lib/claim.h"
 #include "pager/lib/mach/cthreads.h"
 #include "pager/lib/mach/fork.h"
@@ -438,7 +439,7 @@ static void memory(void)
 	claim(waited == MACH_MSG_SUCCESS && done, "and the receiver has");
 	m.header.msgh_remote_port = port;
 	m.header.msgh_bits = MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND, 0) | MACH_MSGH_BITS_COMPLEX;
-	m.body[3] = 0xbffff000;
+	m.body[3] = VM_MAX_ADDRESS - VM_PAGE_SIZE;
 	claim(mach_msg(&m.header, MACH_SEND_MSG, sizeof m.header + 16, 0, MACH_PORT_NULL, 0, MACH_PORT_NULL) ==
 	      MACH_SEND_INVALID_MEMORY, "memory that is not there is not sent");
 	mach_port_destroy(self, port);

@@ -11,11 +11,13 @@
  *
  * Arguments: seed=N rounds=N only=N (a bit for each kind of call; see rage).
  */
+#include "mach/vm_param.h"
 #include "pager/lib/claim.h"
 #include "pager/lib/mach/cthreads.h"
 #include "pager/lib/mach/fork.h"
 #include "pager/lib/mach/mach.h"
 #include "pager/lib/print.h"
+#include "processor.h"
 
 enum { BALLAST_PAGES = 128, NAMES = 48, REGIONS = 16, RAW_THREADS = 3, STACK_BYTES = 8192, ROUND_MS = 400,
        MOST_LOST = 24 /* pages: what tables have grown */ };
@@ -59,7 +61,8 @@ static void keep_name(mach_port_t port) { name[below(NAMES)] = port; }
 static vm_offset_t any_address(void)
 {
 	static const vm_offset_t edges[] = {
-		0, 0x1000, 0xbffff000, 0xbffffffc, 0xc0000000, 0xc0100000, 0xc4000000, 0xfffff000,
+		0, 0x1000, VM_MAX_ADDRESS - VM_PAGE_SIZE, VM_MAX_ADDRESS - 4, VM_MAX_ADDRESS, KERNEL_ADDRESS, 0xc4000000,
+		0xfffff000,
 	};
 	switch (below(8)) {
 	case 0: return any();
@@ -89,17 +92,6 @@ static natural_t any_word(void)
 	}
 }
 
-static natural_t trap(natural_t number, const natural_t *words)
-{
-	natural_t result = number, saved;
-
-	__asm__ volatile("movl %%esp,%1\n\tmovl %3,%%esp\n\tlcall $7,$0\n\tmovl %1,%%esp"
-	                 : "=a"(result), "=&S"(saved)
-	                 : "0"(number), "r"(words - 1)
-	                 : "ecx", "edx", "memory", "cc");
-	return result;
-}
-
 /* mach_msg_trap waits for no longer than a little while. */
 static void throw_trap(void)
 {
@@ -115,7 +107,7 @@ static void throw_trap(void)
 	}
 	if (number == 61)
 		words[3] = below(30);
-	trap(number, words + 1);
+	raw_trap(number, words + 1);
 }
 
 /* A message with some of its words as they should be. */
@@ -240,11 +232,10 @@ static void call_threads(void)
 	switch (below(8)) {
 	case 0:
 		if (thread_create(below(4) ? self_task : any_name(), &thread) == KERN_SUCCESS) {
-			const struct i386_thread_state state = {
-				.eip = below(40) ? (natural_t)rage_raw : any(),
-				.uesp = (natural_t)raw_stack[below(RAW_THREADS)] + STACK_BYTES - 64, .efl = below(40) ? 2 : any(), .eax = any(),
-			};
-			thread_set_state(thread, i386_THREAD_STATE, (const natural_t *)&state, i386_THREAD_STATE_COUNT);
+			const natural_t body = below(40) ? (natural_t)rage_raw : any();
+			const machine_thread_state_t state = chaotic_registers(
+				body, (natural_t)raw_stack[below(RAW_THREADS)] + STACK_BYTES, any(), below(40));
+			thread_set_state(thread, MACHINE_THREAD_STATE, (const natural_t *)&state, MACHINE_THREAD_STATE_COUNT);
 			thread_resume(thread);
 			keep_name(thread);
 		}

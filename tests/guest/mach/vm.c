@@ -5,12 +5,13 @@
  *
  * The calls are made on another, empty task whose memory is laid out page by page as `layout` has it.
  */
+#include "mach/vm_param.h"
 #include "pager/lib/claim.h"
 #include "pager/lib/mach/mach.h"
 
 enum { PAGE = 4096, USER_BEGIN = PAGE };
 #define base 0x200000u          /* where the subject's memory begins */
-#define user_end 0xc0000000u
+#define user_end VM_MAX_ADDRESS
 #define never 0xfffff000u       /* the last page of all */
 
 static mach_port_t self, host_priv, subject;
