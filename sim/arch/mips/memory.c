@@ -67,6 +67,11 @@ void buffer_store(struct mips *mips)
 
 /* --- places --- */
 
+static uint32_t low_bytes(uint32_t value, unsigned size)
+{
+	return size == 4 ? value : value & ((1u << 8 * size) - 1);
+}
+
 bool place_load(struct mips *mips, const struct mips_place *place, unsigned size, uint32_t *value,
                 struct mips_fault *fault)
 {
@@ -77,13 +82,10 @@ bool place_load(struct mips *mips, const struct mips_place *place, unsigned size
 		return true;
 	}
 	charge_bus(mips, size);
-	return (mips->bus.load && mips->bus.load(mips->bus.ctx, place->address, size, value)) ||
-	       fault_plain(fault, EXC_DBE);
-}
-
-static uint32_t low_bytes(uint32_t value, unsigned size)
-{
-	return size == 4 ? value : value & ((1u << 8 * size) - 1);
+	if (!mips->bus.load || !mips->bus.load(mips->bus.ctx, place->address, size, value))
+		return fault_plain(fault, EXC_DBE);
+	*value = low_bytes(*value, size);
+	return true;
 }
 
 bool place_store(struct mips *mips, const struct mips_place *place, unsigned size, uint32_t value,
