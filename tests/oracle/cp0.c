@@ -18,11 +18,11 @@ bool oracle_user_mode(const struct oracle *o)
 	uint32_t status = o->cp0[STATUS];
 
 	if (is_r4000(o))
-		return (status >> 3 & 3) == 2 && !(status & (EXL | ERL));
+		return (status >> 3 & 3) >= 2 && !(status & (EXL | ERL));
 	return status >> 1 & 1;
 }
 
-bool cp0_usable(const struct oracle *o)
+bool oracle_cp0_usable(const struct oracle *o)
 {
 	bool kernel = !oracle_user_mode(o);
 
@@ -31,15 +31,16 @@ bool cp0_usable(const struct oracle *o)
 	return kernel || o->cp0[STATUS] & CU0;
 }
 
-bool isolated(const struct oracle *o) { return !is_r4000(o) && o->cp0[STATUS] & ISC; }
+bool oracle_isolated(const struct oracle *o) { return !is_r4000(o) && o->cp0[STATUS] & ISC; }
 
 /* --- registers --- */
 
 static uint32_t lines(const struct oracle *o)
 {
 	bool board = o->board.interrupt && o->board.interrupt(o->board.ctx);
+	bool timer = is_r4000(o) && (o->timer_rang || o->now >= o->timer);
 
-	return (board ? 1u << 10 : 0) | (o->timer_rang ? 1u << 15 : 0);
+	return (board ? 1u << 10 : 0) | (timer ? 1u << 15 : 0);
 }
 
 static uint32_t count_register(const struct oracle *o) { return (uint32_t)((o->now - o->count_base) / 2); }
@@ -80,7 +81,7 @@ uint32_t oracle_cp0(const struct oracle *o, unsigned number)
 		return 0;
 	switch (number) {
 	case RANDOM:
-		return random_register(o);
+		return oracle_random_register(o);
 	case COUNT:
 		return count_register(o);
 	case CAUSE:
@@ -107,68 +108,92 @@ static uint32_t entry_hi_bits(const struct oracle *o)
 	return is_r4000(o) ? 0xffffe000u | asid : 0xfffff000u | asid << 6;
 }
 
-/* What of a register software writes. */
+/* What of a register software writes.  No machine here watches addresses, has parity, or another coherency of kseg0. */
 static uint32_t writable(const struct oracle *o, unsigned number)
 {
 	bool r4000 = is_r4000(o);
 
 	switch (number) {
 	case INDEX:
+	case WIRED:
 		return index_bits(o);
 	case ENTRYLO:
-		return r4000 ? 0x3fffffff : o->model.global ? 0xffffff00 : 0xfffffe00;
+		return r4000 ? 0x03ffffff : 0xffffff00;
 	case ENTRYLO1:
-		return 0x3fffffff;
+		return 0x03ffffff;
 	case CONTEXT:
 		return r4000 ? 0xff800000 : 0xffe00000;
 	case PAGEMASK:
-		return 0x01ffe000;
-	case WIRED:
-		return index_bits(o);
+		return o->model.ways == o->model.entries ? 0x01ffe000 : 0;
 	case ENTRYHI:
 		return entry_hi_bits(o);
 	case STATUS:
-		return r4000 ? 0xff77ff1f : 0xf27fff3f & ~TS;
+		return r4000 ? 0xf040ff1f : 0xf043ff3f;
 	case CAUSE:
 		return 0x300;
-	case CONFIG:
-		return 0x3f;
-	case WATCHLO:
-		return 0xfffffffb;
-	case WATCHHI:
-		return 0xf;
 	case ECC:
 		return 0xff;
-	case RANDOM:
-	case BADVADDR:
-	case PRID:
-	case CACHEERR:
-		return 0;
 	case EPC:
 		return r4000 ? 0xffffffff : 0;
-	default:
+	case COUNT:
+	case COMPARE:
+	case LLADDR:
+	case TAGLO:
+	case TAGHI:
+	case ERROREPC:
 		return 0xffffffff;
+	default:
+		return 0;
 	}
 }
 
-void cp0_write(struct oracle *o, unsigned number, uint32_t value)
+/* Pages are of 4 KiB times a power of four: the next such mask up. */
+static uint32_t whole_mask(uint32_t mask)
 {
-	uint32_t mask = writable(o, number), asid = current_asid(o);
+	uint32_t whole = 0;
+
+	while (whole < mask)
+		whole = whole << 2 | 0x6000;
+	return whole;
+}
+
+/* Count becomes Compare by being written, too. */
+static void count_written(struct oracle *o, uint32_t value)
+{
+	o->count_base = o->now - 2 * (uint64_t)value;
+	set_timer(o);
+	o->timer_rang |= value == o->cp0[COMPARE];
+}
+
+void oracle_set_entry_hi(struct oracle *o, uint32_t value)
+{
+	uint32_t asid = oracle_current_asid(o);
+
+	o->cp0[ENTRYHI] = value & entry_hi_bits(o);
+	o->count.asid_changes += oracle_current_asid(o) != asid;
+}
+
+void oracle_cp0_write(struct oracle *o, unsigned number, uint32_t value)
+{
+	uint32_t mask = writable(o, number);
 
 	if (!has_register(o, number))
 		return;
 	look_at_timer(o);
-	o->cp0[number] = (o->cp0[number] & ~mask) | (value & mask);
-	if (number == ENTRYHI && current_asid(o) != asid)
-		o->count.asid_changes++;
+	if (number == ENTRYHI)
+		oracle_set_entry_hi(o, value);
+	else
+		o->cp0[number] = (o->cp0[number] & ~mask) | (value & mask);
+	if (number == PAGEMASK)
+		o->cp0[PAGEMASK] = whole_mask(o->cp0[PAGEMASK]);
 	if (number == WIRED)
 		o->wired_written = o->retired + 1;
 	if (number == COUNT)
-		o->count_base = o->now - 2 * (uint64_t)value;
-	if (number == COMPARE)
+		count_written(o, value);
+	if (number == COMPARE) {
 		o->timer_rang = false;
-	if (number == COUNT || number == COMPARE)
 		set_timer(o);
+	}
 }
 
 /* --- exceptions --- */
@@ -232,7 +257,7 @@ static bool to_refill_vector(const struct oracle *o, const struct fault *fault)
 
 static void count_exception(struct oracle *o, const struct fault *fault, bool refill)
 {
-	o->count.traps++;
+	o->count.traps += fault->code != INT;
 	if (fault->missed)
 		(*(refill ? &o->count.refill_vector : &o->count.general_vector))++;
 	if (fault->code == MOD)
@@ -241,7 +266,7 @@ static void count_exception(struct oracle *o, const struct fault *fault, bool re
 		o->count.invalid++;
 }
 
-void take_exception(struct oracle *o, const struct fault *fault)
+void oracle_take_exception(struct oracle *o, const struct fault *fault)
 {
 	bool refill = to_refill_vector(o, fault);
 
@@ -252,16 +277,16 @@ void take_exception(struct oracle *o, const struct fault *fault)
 	o->cp0[CAUSE] = (o->cp0[CAUSE] & ~0x3000007cu) | (uint32_t)fault->code << 2 |
 	                (fault->code == CPU ? fault->unit << 28 : 0);
 	if (refill)
-		spend(o, ORACLE_TLB_REFILL, o->model.cost.exception_refill);
+		oracle_spend(o, ORACLE_TLB_REFILL, o->model.cost.exception_refill);
 	else
-		spend(o, ORACLE_TRAP_ENTRY, o->model.cost.exception_entry);
+		oracle_spend(o, ORACLE_TRAP_ENTRY, o->model.cost.exception_entry);
 	o->refilling = refill;
 	go(o, vector(o, refill));
 }
 
 /* --- interrupts --- */
 
-bool interrupt_due(struct oracle *o)
+bool oracle_interrupt_due(struct oracle *o)
 {
 	uint32_t status = o->cp0[STATUS];
 	bool enabled = is_r4000(o) ? (status & 7) == 1 : status & 1;
@@ -270,17 +295,17 @@ bool interrupt_due(struct oracle *o)
 	return enabled && oracle_cp0(o, CAUSE) & status & 0xff00;
 }
 
-void take_interrupt(struct oracle *o)
+void oracle_take_interrupt(struct oracle *o)
 {
 	const struct fault fault = { .code = INT };
 
 	o->count.interrupts++;
-	take_exception(o, &fault);
+	oracle_take_exception(o, &fault);
 }
 
 /* --- the way back --- */
 
-void return_from_exception(struct oracle *o, enum oracle_id id)
+void oracle_return_from_exception(struct oracle *o, enum oracle_id id)
 {
 	uint32_t *status = &o->cp0[STATUS];
 

@@ -51,7 +51,7 @@ static const struct oracle_form *form_of(uint32_t word, unsigned generation)
 	return of_absent_unit(opcode, generation) ? &coprocessor : find(PRIMARY, opcode, generation);
 }
 
-void decode(uint32_t word, unsigned generation, struct insn *insn)
+void oracle_decode(uint32_t word, unsigned generation, struct insn *insn)
 {
 	insn->form = form_of(word, generation);
 	insn->id = insn->form->id;
@@ -64,7 +64,7 @@ void decode(uint32_t word, unsigned generation, struct insn *insn)
 	insn->immediate = (uint32_t)(int32_t)(int16_t)word;
 }
 
-unsigned written(const struct insn *insn)
+unsigned oracle_written(const struct insn *insn)
 {
 	switch (insn->form->writes) {
 	case WRITES_D:
@@ -107,7 +107,7 @@ void oracle_disassemble(uint32_t word, unsigned generation, uint32_t pc, char *t
 	struct insn insn;
 	size_t used;
 
-	decode(word, generation, &insn);
+	oracle_decode(word, generation, &insn);
 	if (insn.id == I_RESERVED || insn.id == I_COPROCESSOR) {
 		snprintf(text, size, ".word 0x%08x (%s)", word, insn.form->name);
 		return;

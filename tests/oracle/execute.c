@@ -214,11 +214,11 @@ static void branch(struct oracle *o, const struct insn *insn)
 	uint32_t s = o->reg[insn->rs], t = o->reg[insn->rt], to = target(o, insn, s);
 	bool goes = taken(insn->id, s, t);
 
-	spend_instruction(o, insn, goes);
-	if (written(insn))
-		o->reg[written(insn)] = o->pc + 8;
+	oracle_spend_instruction(o, insn, goes);
+	if (oracle_written(insn))
+		o->reg[oracle_written(insn)] = o->pc + 8;
 	if (is_likely(insn->id) && !goes) {
-		spend(o, ORACLE_INSTRUCTION, o->model.cost.issue);
+		oracle_spend(o, ORACLE_INSTRUCTION, o->model.cost.issue);
 		o->pc += 8;
 		o->block_begins = true;
 		return;
@@ -239,17 +239,17 @@ static void coprocessor0(struct oracle *o, const struct insn *insn)
 		o->reg[insn->rt] = oracle_cp0(o, insn->rd);
 		break;
 	case I_MTC0:
-		cp0_write(o, insn->rd, o->reg[insn->rt]);
+		oracle_cp0_write(o, insn->rd, o->reg[insn->rt]);
 		break;
 	case I_TLBR:
-		tlb_read(o);
+		oracle_tlb_read(o);
 		break;
 	case I_TLBWI:
 	case I_TLBWR:
-		tlb_write(o, insn->id == I_TLBWR);
+		oracle_tlb_write(o, insn->id == I_TLBWR);
 		break;
 	case I_TLBP:
-		tlb_probe(o);
+		oracle_tlb_probe(o);
 		break;
 	case I_WAIT:
 		o->waiting = true;
@@ -257,7 +257,7 @@ static void coprocessor0(struct oracle *o, const struct insn *insn)
 	default:
 		break; /* cache: there are none to see; rfe, eret: below */
 	}
-	spend_instruction(o, insn, false);
+	oracle_spend_instruction(o, insn, false);
 }
 
 /* --- which of these --- */
@@ -271,7 +271,7 @@ static bool raise(struct fault *fault, enum code code, unsigned unit)
 /* What an instruction raises whatever else it is; Kane 5: coprocessors first. */
 static bool refused(const struct oracle *o, const struct insn *insn, struct fault *fault)
 {
-	if (is_system(insn) && !cp0_usable(o))
+	if (is_system(insn) && !oracle_cp0_usable(o))
 		return !raise(fault, CPU, 0);
 	if (o->in_slot && is_branch(insn->id)) /* what that does, the manual leaves open */
 		return !raise(fault, RI, 0);
@@ -306,38 +306,42 @@ static bool ordinary(struct oracle *o, const struct insn *insn, struct fault *fa
 		return raise(fault, TR, 0);
 	if (insn->id >= I_TGEI && insn->id <= I_TNEI && traps(insn, s, t))
 		return raise(fault, TR, 0);
-	wait_for_operands(o, insn);
-	if (written(insn))
-		o->reg[written(insn)] = result(insn, s, t);
-	spend_instruction(o, insn, false);
+	oracle_wait_for_operands(o, insn);
+	if (oracle_written(insn))
+		o->reg[oracle_written(insn)] = result(insn, s, t);
+	oracle_spend_instruction(o, insn, false);
 	return true;
 }
 
 /* What has no successor to be computed: all but branches. */
 static bool straight(struct oracle *o, const struct insn *insn, struct fault *fault)
 {
-	if (accesses_memory(insn->id))
-		return access_memory(o, insn, fault);
+	struct place place;
+
+	if (oracle_accesses_memory(insn->id))
+		return oracle_access_memory(o, insn, fault);
 	if (insn->id >= I_MFHI && insn->id <= I_DIVU) {
-		wait_for_operands(o, insn);
+		oracle_wait_for_operands(o, insn);
 		hilo(o, insn);
-		spend_instruction(o, insn, false);
+		oracle_spend_instruction(o, insn, false);
 		return true;
 	}
+	if (insn->id == I_CACHE && !oracle_translate(o, o->reg[insn->rs] + insn->immediate, 1, LOAD, &place, fault))
+		return false;
 	if (is_system(insn)) {
-		wait_for_operands(o, insn);
+		oracle_wait_for_operands(o, insn);
 		coprocessor0(o, insn);
 		return true;
 	}
 	return ordinary(o, insn, fault);
 }
 
-bool execute(struct oracle *o, const struct insn *insn, struct fault *fault)
+bool oracle_execute(struct oracle *o, const struct insn *insn, struct fault *fault)
 {
 	if (refused(o, insn, fault))
 		return false;
 	if (is_branch(insn->id)) {
-		wait_for_operands(o, insn);
+		oracle_wait_for_operands(o, insn);
 		branch(o, insn);
 		return true;
 	}
@@ -345,11 +349,11 @@ bool execute(struct oracle *o, const struct insn *insn, struct fault *fault)
 		return false;
 	next(o);
 	if (insn->id == I_RFE || insn->id == I_ERET)
-		return_from_exception(o, insn->id);
+		oracle_return_from_exception(o, insn->id);
 	return true;
 }
 
-bool is_performed(const struct oracle *o, const struct insn *insn)
+bool oracle_is_performed(struct oracle *o, const struct insn *insn)
 {
 	switch (insn->id) {
 	case I_LL:
@@ -359,6 +363,6 @@ bool is_performed(const struct oracle *o, const struct insn *insn)
 	case I_RESERVED:
 		return true;
 	default:
-		return is_system(insn) || leaves_memory(o, insn);
+		return is_system(insn) || oracle_leaves_memory(o, insn);
 	}
 }

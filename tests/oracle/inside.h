@@ -37,9 +37,9 @@ struct insn {
 	unsigned rs, rt, rd, shift, unit;
 	uint32_t immediate;                  /* sign-extended */
 };
-void decode(uint32_t word, unsigned generation, struct insn *insn);
+void oracle_decode(uint32_t word, unsigned generation, struct insn *insn);
 /* The register that it writes, 0: none. */
-unsigned written(const struct insn *insn);
+unsigned oracle_written(const struct insn *insn);
 
 /* Exception codes, of the Cause register. */
 enum code { INT, MOD, TLBL, TLBS, ADEL, ADES, IBE, DBE, SYS, BP, RI, CPU, OV, TR };
@@ -69,46 +69,50 @@ static inline bool is_r4000(const struct oracle *o) { return o->model.generation
 
 /* --- tlb.c --- */
 /* Where an access goes, or why it cannot.  Hits age entries; two matches shut the TLB down; T12. */
-bool translate(struct oracle *o, uint32_t address, unsigned size, enum access access, struct place *place,
-               struct fault *fault);
-uint32_t random_register(const struct oracle *o);
-uint32_t current_asid(const struct oracle *o);
-void tlb_read(struct oracle *o);
-void tlb_write(struct oracle *o, bool random);
-void tlb_probe(struct oracle *o);
+bool oracle_translate(struct oracle *o, uint32_t address, unsigned size, enum access access, struct place *place,
+                      struct fault *fault);
+/* The same, and nothing changes. */
+bool oracle_look(struct oracle *o, uint32_t address, unsigned size, enum access access, struct place *place);
+uint32_t oracle_random_register(const struct oracle *o);
+uint32_t oracle_current_asid(const struct oracle *o);
+void oracle_tlb_read(struct oracle *o);
+void oracle_tlb_write(struct oracle *o, bool random);
+void oracle_tlb_probe(struct oracle *o);
 /* Ways age as if touched and filled in order. */
-void tlb_power_on(struct oracle *o);
+void oracle_tlb_power_on(struct oracle *o);
 
 /* --- cp0.c --- */
-void cp0_write(struct oracle *o, unsigned number, uint32_t value);
-void take_exception(struct oracle *o, const struct fault *fault);
-bool interrupt_due(struct oracle *o);
-void take_interrupt(struct oracle *o);
-void return_from_exception(struct oracle *o, enum oracle_id id);
+void oracle_cp0_write(struct oracle *o, unsigned number, uint32_t value);
+/* Another ASID is counted. */
+void oracle_set_entry_hi(struct oracle *o, uint32_t value);
+void oracle_take_exception(struct oracle *o, const struct fault *fault);
+bool oracle_interrupt_due(struct oracle *o);
+void oracle_take_interrupt(struct oracle *o);
+void oracle_return_from_exception(struct oracle *o, enum oracle_id id);
 /* Coprocessor 0 may be used now. */
-bool cp0_usable(const struct oracle *o);
-bool isolated(const struct oracle *o);
+bool oracle_cp0_usable(const struct oracle *o);
+bool oracle_isolated(const struct oracle *o);
 
 /* --- memory.c --- */
-bool is_memory(const struct oracle *o, uint32_t physical);
-uint32_t memory_get(const struct oracle *o, uint32_t physical, unsigned size);
+bool oracle_is_memory(const struct oracle *o, uint32_t physical);
+uint32_t oracle_memory_get(const struct oracle *o, uint32_t physical, unsigned size);
 /* A load or store.  False: *fault. */
-bool access_memory(struct oracle *o, const struct insn *insn, struct fault *fault);
+bool oracle_access_memory(struct oracle *o, const struct insn *insn, struct fault *fault);
 /* It goes, as things are now, to what is not cached memory: a device, an uncached page, an isolated cache. */
-bool leaves_memory(const struct oracle *o, const struct insn *insn);
-bool accesses_memory(enum oracle_id id);
+bool oracle_leaves_memory(struct oracle *o, const struct insn *insn);
+bool oracle_accesses_memory(enum oracle_id id);
 
 /* --- execute.c --- */
 /* False: *fault.  Either way pc is where it must be. */
-bool execute(struct oracle *o, const struct insn *insn, struct fault *fault);
+bool oracle_execute(struct oracle *o, const struct insn *insn, struct fault *fault);
 /* Others than the engine do it: a block begins before and after. */
-bool is_performed(const struct oracle *o, const struct insn *insn);
+bool oracle_is_performed(struct oracle *o, const struct insn *insn);
 
 /* --- time.c --- */
-void spend(struct oracle *o, enum oracle_cause cause, uint64_t cycles);
+void oracle_spend(struct oracle *o, enum oracle_cause cause, uint64_t cycles);
 /* T2, T3: waits for what the instruction reads.  From here to its spend_instruction the clock is its t. */
-void wait_for_operands(struct oracle *o, const struct insn *insn);
+void oracle_wait_for_operands(struct oracle *o, const struct insn *insn);
 /* T1 ... T6 of an instruction that begins now. */
-void spend_instruction(struct oracle *o, const struct insn *insn, bool taken);
+void oracle_spend_instruction(struct oracle *o, const struct insn *insn, bool taken);
 /* T7, at now. */
-void pass_write_buffer(struct oracle *o);
+void oracle_pass_write_buffer(struct oracle *o);

@@ -8,9 +8,9 @@
 #include "inside.h"
 #include <string.h>
 
-bool is_memory(const struct oracle *o, uint32_t physical) { return physical < o->memory_size; }
+bool oracle_is_memory(const struct oracle *o, uint32_t physical) { return physical < o->memory_size; }
 
-uint32_t memory_get(const struct oracle *o, uint32_t physical, unsigned size)
+uint32_t oracle_memory_get(const struct oracle *o, uint32_t physical, unsigned size)
 {
 	uint32_t value = 0;
 
@@ -102,8 +102,8 @@ static bool access_device(struct oracle *o, const struct insn *insn, uint32_t ph
 	uint32_t old = o->reg[insn->rt], value = stored(insn->id, address, 0, old);
 	uint64_t ready = o->ready[insn->rt];
 
-	spend_instruction(o, insn, false);
-	spend(o, ORACLE_BUS_IO, size == 1 ? cost->io8 : size == 2 ? cost->io16 : cost->io32);
+	oracle_spend_instruction(o, insn, false);
+	oracle_spend(o, ORACLE_BUS_IO, size == 1 ? cost->io8 : size == 2 ? cost->io16 : cost->io32);
 	if (!ask_board(o, insn, physical, &value)) {
 		o->ready[insn->rt] = ready;
 		o->now -= cost->issue;
@@ -121,28 +121,39 @@ static void access_ram(struct oracle *o, const struct insn *insn, const struct p
 {
 	const struct oracle_costs *cost = &o->model.cost;
 	unsigned size = size_of(insn->id);
-	uint32_t old = memory_get(o, place->address, size);
+	uint32_t old = oracle_memory_get(o, place->address, size);
 
 	if (!stores(insn->id)) {
-		spend_instruction(o, insn, false);
+		oracle_spend_instruction(o, insn, false);
 		if (!place->cached)
-			spend(o, ORACLE_CACHE, cost->uncached_read);
+			oracle_spend(o, ORACLE_CACHE, cost->uncached_read);
 		o->reg[insn->rt] = loaded(insn->id, address, old, o->reg[insn->rt]);
 		return;
 	}
-	pass_write_buffer(o);
-	spend_instruction(o, insn, false);
+	oracle_pass_write_buffer(o);
+	oracle_spend_instruction(o, insn, false);
 	if (!place->cached)
-		spend(o, ORACLE_CACHE, cost->uncached_write);
+		oracle_spend(o, ORACLE_CACHE, cost->uncached_write);
 	memory_put(o, place->address, size, stored(insn->id, address, old, o->reg[insn->rt]));
 }
 
-/* Into a cache that memory does not see: nothing is stored that anybody could read, nothing is loaded. */
-static void access_isolated(struct oracle *o, const struct insn *insn)
+/* Into a cache that memory does not see: bytes by the low bits of their address. */
+static void access_isolated(struct oracle *o, const struct insn *insn, uint32_t physical, uint32_t address)
 {
-	spend_instruction(o, insn, false);
-	if (!stores(insn->id))
-		o->reg[insn->rt] = 0;
+	bool swapped = o->cp0[STATUS] >> 17 & 1;
+	uint32_t size = swapped ? o->model.code_cache : o->model.data_cache, old = o->reg[insn->rt], value = 0;
+	uint8_t *bytes = o->cache[swapped] + (size ? physical & (size - 1) : 0);
+
+	for (unsigned n = 0; size && n < size_of(insn->id); n++)
+		value |= (uint32_t)bytes[n] << 8 * n;
+	oracle_spend_instruction(o, insn, false);
+	if (!stores(insn->id)) {
+		o->reg[insn->rt] = loaded(insn->id, address, value, old);
+		return;
+	}
+	value = stored(insn->id, address, value, old);
+	for (unsigned n = 0; size && n < size_of(insn->id); n++)
+		bytes[n] = (uint8_t)(value >> 8 * n);
 }
 
 /* --- ll, sc --- */
@@ -152,7 +163,7 @@ static bool fails(struct oracle *o, const struct insn *insn)
 {
 	if (insn->id != I_SC || o->linked)
 		return false;
-	spend_instruction(o, insn, false);
+	oracle_spend_instruction(o, insn, false);
 	o->reg[insn->rt] = 0;
 	return true;
 }
@@ -169,33 +180,37 @@ static void link(struct oracle *o, const struct insn *insn, uint32_t physical)
 
 /* --- what the others see --- */
 
-bool accesses_memory(enum oracle_id id) { return id >= I_LB && id <= I_SC && id != I_CACHE; }
+bool oracle_accesses_memory(enum oracle_id id) { return id >= I_LB && id <= I_SC && id != I_CACHE; }
 
 /* lwl and its like are given their word. */
 static bool find_place(struct oracle *o, const struct insn *insn, uint32_t address, struct place *place, struct fault *fault)
 {
 	bool partial = is_partial(insn->id);
 
-	if (!translate(o, address, partial ? 1 : size_of(insn->id), stores(insn->id) ? STORE : LOAD, place, fault))
+	if (!oracle_translate(o, address, partial ? 1 : size_of(insn->id), stores(insn->id) ? STORE : LOAD, place, fault))
 		return false;
 	if (partial)
 		place->address &= ~3u;
 	return true;
 }
 
-bool access_memory(struct oracle *o, const struct insn *insn, struct fault *fault)
+bool oracle_access_memory(struct oracle *o, const struct insn *insn, struct fault *fault)
 {
 	uint32_t address = o->reg[insn->rs] + insn->immediate;
 	struct place place;
 
 	if (!find_place(o, insn, address, &place, fault))
 		return false;
-	wait_for_operands(o, insn);
+	if (is_partial(insn->id) && !oracle_is_memory(o, place.address) && !oracle_isolated(o)) { /* no device has parts of words */
+		*fault = (struct fault){ .code = DBE };
+		return false;
+	}
+	oracle_wait_for_operands(o, insn);
 	if (fails(o, insn))
 		return true;
-	if (isolated(o))
-		access_isolated(o, insn);
-	else if (is_memory(o, place.address))
+	if (oracle_isolated(o))
+		access_isolated(o, insn, place.address, address);
+	else if (oracle_is_memory(o, place.address))
 		access_ram(o, insn, &place, address);
 	else if (!access_device(o, insn, place.address, address, fault))
 		return false;
@@ -203,16 +218,14 @@ bool access_memory(struct oracle *o, const struct insn *insn, struct fault *faul
 	return true;
 }
 
-bool leaves_memory(const struct oracle *o, const struct insn *insn)
+bool oracle_leaves_memory(struct oracle *o, const struct insn *insn)
 {
-	struct oracle copy = *o; /* looking changes nothing */
+	uint32_t address = o->reg[insn->rs] + insn->immediate;
+	unsigned size = is_partial(insn->id) ? 1 : size_of(insn->id);
 	struct place place;
-	struct fault fault;
 
-	if (!accesses_memory(insn->id))
+	if (!oracle_accesses_memory(insn->id) ||
+	    !oracle_look(o, address, size, stores(insn->id) ? STORE : LOAD, &place))
 		return false;
-	copy.model.hardware_refill = false;
-	if (!find_place(&copy, insn, o->reg[insn->rs] + insn->immediate, &place, &fault))
-		return false;
-	return isolated(o) || !place.cached || !is_memory(o, place.address);
+	return oracle_isolated(o) || !place.cached || !oracle_is_memory(o, place.address);
 }

@@ -26,24 +26,28 @@ struct oracle *oracle_create(const struct oracle_model *model, uint32_t memory_s
 		o->board = *board;
 	o->memory_size = memory_size;
 	o->memory = calloc(1, memory_size);
-	if (!o->memory) {
-		free(o);
+	o->cache[0] = calloc(2, ORACLE_CACHE_MOST);
+	if (!o->memory || !o->cache[0]) {
+		oracle_destroy(o);
 		return NULL;
 	}
+	o->cache[1] = o->cache[0] + ORACLE_CACHE_MOST;
 	o->timer = UINT64_MAX;
 	o->block_begins = true;
 	for (uint32_t n = 0; n < model->entries; n++) {
 		o->tlb[n].page = 0x80000 + (model->generation == 4 ? 2 * n : n);
 		o->tlb[n].mask = model->generation == 4;
 	}
-	tlb_power_on(o);
+	oracle_tlb_power_on(o);
 	return o;
 }
 
 void oracle_destroy(struct oracle *o)
 {
-	if (o)
+	if (o) {
 		free(o->memory);
+		free(o->cache[0]);
+	}
 	free(o);
 }
 
@@ -78,7 +82,7 @@ static bool sleeps(struct oracle *o)
 		return false;
 	if (next == UINT64_MAX)
 		return true;
-	spend(o, ORACLE_IDLE, next - o->now);
+	oracle_spend(o, ORACLE_IDLE, next - o->now);
 	return true;
 }
 
@@ -86,9 +90,9 @@ static bool sleeps(struct oracle *o)
 static bool begin_block(struct oracle *o)
 {
 	fire_due(o);
-	if (interrupt_due(o)) {
+	if (oracle_interrupt_due(o)) {
 		o->waiting = false;
-		take_interrupt(o);
+		oracle_take_interrupt(o);
 		return true;
 	}
 	if (sleeps(o))
@@ -105,10 +109,10 @@ static bool find_code(struct oracle *o, struct fault *fault)
 {
 	struct place place;
 
-	if (!translate(o, o->pc, 4, FETCH, &place, fault))
+	if (!oracle_translate(o, o->pc, 4, FETCH, &place, fault))
 		return false;
 	o->code_frame = place.address >> 12;
-	if (is_memory(o, place.address))
+	if (oracle_is_memory(o, place.address))
 		return true;
 	*fault = (struct fault){ .code = IBE };
 	return false;
@@ -118,7 +122,7 @@ static void fail(struct oracle *o, const struct fault *fault, uint64_t *misses)
 {
 	*misses += fault->missed;
 	if (!o->shutdown)
-		take_exception(o, fault);
+		oracle_take_exception(o, fault);
 }
 
 static void retire(struct oracle *o, bool performed)
@@ -151,7 +155,7 @@ static void run_instruction(struct oracle *o, const struct insn *insn, uint32_t 
 		pass_probe(o);
 		return;
 	}
-	if (execute(o, insn, &fault))
+	if (oracle_execute(o, insn, &fault))
 		retire(o, performed);
 	else
 		fail(o, &fault, &o->count.data_misses);
@@ -189,8 +193,8 @@ void oracle_step(struct oracle *o)
 	if (o->shutdown || (begins && !arrive(o)) || (o->in_slot && !find_slot(o)))
 		return;
 	physical = o->code_frame << 12 | (o->pc & (PAGE - 1));
-	decode(memory_get(o, physical, 4), o->model.generation, &insn);
-	performed = is_performed(o, &insn);
+	oracle_decode(oracle_memory_get(o, physical, 4), o->model.generation, &insn);
+	performed = oracle_is_performed(o, &insn);
 	if (performed && !begins && !o->in_slot && !arrive(o))
 		return;
 	run_instruction(o, &insn, physical, performed);
@@ -210,13 +214,10 @@ void oracle_run(struct oracle *o, uint64_t until)
 
 bool oracle_peek(const struct oracle *o, uint32_t address, uint32_t *word)
 {
-	struct oracle copy = *o;
 	struct place place;
-	struct fault fault;
 
-	copy.model.hardware_refill = false;
-	if (!translate(&copy, address, 4, FETCH, &place, &fault) || !is_memory(o, place.address))
+	if (!oracle_look((struct oracle *)o, address, 4, FETCH, &place) || !oracle_is_memory(o, place.address))
 		return false;
-	*word = memory_get(o, place.address, 4);
+	*word = oracle_memory_get(o, place.address, 4);
 	return true;
 }

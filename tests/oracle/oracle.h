@@ -19,7 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { ORACLE_TLB_MOST = 512 };
+enum { ORACLE_TLB_MOST = 512, ORACLE_CACHE_MOST = 0x20000 };
 
 /* What time went to. */
 enum oracle_cause {
@@ -33,7 +33,7 @@ enum oracle_policy { ORACLE_RANDOM, ORACLE_ROUND_ROBIN, ORACLE_FIFO, ORACLE_LRU,
 struct oracle_counts {
 	uint64_t code_misses, data_misses;   /* no entry matched */
 	uint64_t refill_vector, general_vector; /* of these: which vector */
-	uint64_t invalid, modified, writes, traps, interrupts, asid_changes;
+	uint64_t invalid, modified, writes, traps /* but interrupts */, interrupts, asid_changes;
 };
 
 /* Cycles, with the names of timing.h. */
@@ -52,6 +52,7 @@ struct oracle_model {
 	bool global;                         /* entries have a global bit */
 	uint32_t wired;                      /* R2000, R3000 */
 	bool hardware_refill;
+	uint32_t data_cache, code_cache;     /* bytes, powers of two: what isolation shows of them; 0: nothing */
 	struct oracle_costs cost;
 };
 
@@ -73,6 +74,7 @@ struct oracle_entry {
 	bool global;
 	uint32_t frame[2];                   /* even and odd page; R2000, R3000: the first */
 	bool valid[2], dirty[2], uncached[2];
+	uint32_t coherency[2];               /* R4000: EntryLo.C */
 };
 
 struct oracle {
@@ -80,6 +82,7 @@ struct oracle {
 	struct oracle_board board;
 	uint8_t *memory;
 	uint32_t memory_size;
+	uint8_t *cache[2];                   /* data, code: what isolated stores wrote */
 
 	uint32_t reg[32], hi, lo, pc;
 	bool in_slot;                        /* pc is the slot of the branch at pc - 4 */
@@ -88,6 +91,7 @@ struct oracle {
 	struct oracle_entry tlb[ORACLE_TLB_MOST];
 	uint64_t touched[ORACLE_TLB_MOST], filled[ORACLE_TLB_MOST]; /* when last, in touches: LRU, FIFO */
 	uint64_t touches;
+	bool quiet;                          /* a translation changes nothing now */
 	uint32_t next_way[ORACLE_TLB_MOST];  /* round-robin: a set's */
 	uint64_t tree[ORACLE_TLB_MOST];      /* pseudo-LRU: a set's nodes, bit 1 the root, 1: the victim is above */
 	bool linked;

@@ -3,7 +3,7 @@
 #include "inside.h"
 
 /* T11: what an instruction of a refill handler takes is the refill's. */
-void spend(struct oracle *o, enum oracle_cause cause, uint64_t cycles)
+void oracle_spend(struct oracle *o, enum oracle_cause cause, uint64_t cycles)
 {
 	if (cause == ORACLE_INSTRUCTION && o->refilling)
 		cause = ORACLE_TLB_REFILL;
@@ -14,7 +14,7 @@ void spend(struct oracle *o, enum oracle_cause cause, uint64_t cycles)
 static void wait_until(struct oracle *o, uint64_t when)
 {
 	if (when > o->now)
-		spend(o, ORACLE_INSTRUCTION, when - o->now);
+		oracle_spend(o, ORACLE_INSTRUCTION, when - o->now);
 }
 
 static bool uses_hilo(enum oracle_id id)
@@ -23,7 +23,7 @@ static bool uses_hilo(enum oracle_id id)
 	       id == I_DIV || id == I_DIVU;
 }
 
-void wait_for_operands(struct oracle *o, const struct insn *insn)
+void oracle_wait_for_operands(struct oracle *o, const struct insn *insn)
 {
 	if (insn->form->reads & READS_S)
 		wait_until(o, o->ready[insn->rs]);
@@ -44,8 +44,8 @@ static void results(struct oracle *o, const struct insn *insn)
 {
 	const struct oracle_costs *cost = &o->model.cost;
 
-	if (written(insn))
-		o->ready[written(insn)] = loads(insn->id) ? o->now + cost->issue + cost->load_use : 0;
+	if (oracle_written(insn))
+		o->ready[oracle_written(insn)] = loads(insn->id) ? o->now + cost->issue + cost->load_use : 0;
 	if (insn->id == I_MULT || insn->id == I_MULTU)
 		o->hilo_ready = o->now + cost->mult;
 	else if (insn->id == I_DIV || insn->id == I_DIVU)
@@ -75,19 +75,19 @@ static uint32_t extra(const struct oracle_costs *cost, enum oracle_id id)
 	}
 }
 
-void spend_instruction(struct oracle *o, const struct insn *insn, bool taken)
+void oracle_spend_instruction(struct oracle *o, const struct insn *insn, bool taken)
 {
 	const struct oracle_costs *cost = &o->model.cost;
 
 	results(o, insn);
-	spend(o, ORACLE_INSTRUCTION, cost->issue + extra(cost, insn->id) + (taken ? cost->branch_taken : 0));
+	oracle_spend(o, ORACLE_INSTRUCTION, cost->issue + extra(cost, insn->id) + (taken ? cost->branch_taken : 0));
 	if (insn->id == I_RFE)
-		spend(o, ORACLE_TRAP_RETURN, cost->rfe);
+		oracle_spend(o, ORACLE_TRAP_RETURN, cost->rfe);
 	if (insn->id == I_ERET)
-		spend(o, ORACLE_TRAP_RETURN, cost->eret);
+		oracle_spend(o, ORACLE_TRAP_RETURN, cost->eret);
 }
 
-void pass_write_buffer(struct oracle *o)
+void oracle_pass_write_buffer(struct oracle *o)
 {
 	uint64_t depth = o->model.cost.write_depth, retire = o->model.cost.write_retire, taken = 0;
 
@@ -96,6 +96,6 @@ void pass_write_buffer(struct oracle *o)
 	if (o->drained > o->now)
 		taken = (o->drained - o->now + retire - 1) / retire;
 	if (taken >= depth)
-		spend(o, ORACLE_WRITE_BUFFER, o->drained - (depth - 1) * retire - o->now);
+		oracle_spend(o, ORACLE_WRITE_BUFFER, o->drained - (depth - 1) * retire - o->now);
 	o->drained = (o->drained > o->now ? o->drained : o->now) + retire;
 }

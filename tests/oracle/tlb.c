@@ -14,7 +14,7 @@ enum { KSEG0 = 0x80000000u, KSEG1 = 0xa0000000u, KSEG2 = 0xc0000000u, KSEG3 = 0x
 
 static uint32_t asid_mask(const struct oracle *o) { return (1u << o->model.asid_bits) - 1; }
 
-uint32_t current_asid(const struct oracle *o)
+uint32_t oracle_current_asid(const struct oracle *o)
 {
 	return o->cp0[ENTRYHI] >> (is_r4000(o) ? 0 : 6) & asid_mask(o);
 }
@@ -35,7 +35,7 @@ static uint32_t random_of(const struct oracle *o, uint32_t number, uint32_t kept
 	return kept < number ? number - 1 - (uint32_t)(n % (number - kept)) : number - 1;
 }
 
-uint32_t random_register(const struct oracle *o)
+uint32_t oracle_random_register(const struct oracle *o)
 {
 	return random_of(o, o->model.entries, wired(o)) << index_shift(o);
 }
@@ -92,7 +92,7 @@ static void touch(struct oracle *o, unsigned n, bool fill)
 		tree_touch(o, n % sets(o), n / sets(o));
 }
 
-void tlb_power_on(struct oracle *o)
+void oracle_tlb_power_on(struct oracle *o)
 {
 	o->touches = 0;
 	for (unsigned n = 0; n < ORACLE_TLB_MOST; n++) {
@@ -159,7 +159,7 @@ static uint32_t victim(struct oracle *o, uint32_t page)
 static struct oracle_entry entry_of_registers(const struct oracle *o)
 {
 	uint32_t hi = o->cp0[ENTRYHI], lo[2] = { o->cp0[ENTRYLO], o->cp0[ENTRYLO1] };
-	struct oracle_entry e = { .asid = current_asid(o) };
+	struct oracle_entry e = { .asid = oracle_current_asid(o) };
 
 	if (!is_r4000(o)) {
 		e.page = hi >> 12;
@@ -174,10 +174,11 @@ static struct oracle_entry entry_of_registers(const struct oracle *o)
 	e.page = hi >> 12 & ~e.mask;
 	e.global = o->model.global && (lo[0] & lo[1] & 1);
 	for (int half = 0; half < 2; half++) {
-		e.frame[half] = lo[half] >> 6 & 0xffffff;
+		e.frame[half] = lo[half] >> 6 & 0xfffff;
 		e.valid[half] = lo[half] >> 1 & 1;
 		e.dirty[half] = lo[half] >> 2 & 1;
-		e.uncached[half] = (lo[half] >> 3 & 7) == 2;
+		e.coherency[half] = lo[half] >> 3 & 7;
+		e.uncached[half] = e.coherency[half] == 2;
 	}
 	return e;
 }
@@ -185,7 +186,9 @@ static struct oracle_entry entry_of_registers(const struct oracle *o)
 /* Two entries of an R4000 that some address could match both. */
 static bool overlap(const struct oracle_entry *a, const struct oracle_entry *b)
 {
-	return !((a->page ^ b->page) & ~(a->mask | b->mask)) && (a->global || b->global || a->asid == b->asid);
+	bool never = a->page >= KSEG0 >> 12 && a->page < KSEG2 >> 12; /* not mapped */
+
+	return !never && !((a->page ^ b->page) & ~(a->mask | b->mask)) && (a->global || b->global || a->asid == b->asid);
 }
 
 static void put(struct oracle *o, uint32_t n, const struct oracle_entry *entry)
@@ -199,7 +202,7 @@ static void put(struct oracle *o, uint32_t n, const struct oracle_entry *entry)
 	touch(o, n, true);
 }
 
-void tlb_write(struct oracle *o, bool random)
+void oracle_tlb_write(struct oracle *o, bool random)
 {
 	struct oracle_entry entry = entry_of_registers(o);
 	uint32_t n, index = (o->cp0[INDEX] & 0x7fffffff) >> index_shift(o);
@@ -214,7 +217,7 @@ void tlb_write(struct oracle *o, bool random)
 	put(o, n, &entry);
 }
 
-void tlb_read(struct oracle *o)
+void oracle_tlb_read(struct oracle *o)
 {
 	uint32_t index = (o->cp0[INDEX] & 0x7fffffff) >> index_shift(o);
 	const struct oracle_entry *e = &o->tlb[index];
@@ -222,23 +225,24 @@ void tlb_read(struct oracle *o)
 	if (index >= o->model.entries)
 		return;
 	if (!is_r4000(o)) {
-		o->cp0[ENTRYHI] = e->page << 12 | e->asid << 6;
+		oracle_set_entry_hi(o, e->page << 12 | e->asid << 6);
 		o->cp0[ENTRYLO] = e->frame[0] << 12 | (uint32_t)e->uncached[0] << 11 | (uint32_t)e->dirty[0] << 10 |
 		                  (uint32_t)e->valid[0] << 9 | (uint32_t)e->global << 8;
 		return;
 	}
-	o->cp0[ENTRYHI] = e->page << 12 | e->asid;
+	oracle_set_entry_hi(o, e->page << 12 | e->asid);
 	o->cp0[PAGEMASK] = (e->mask & ~1u) << 12;
 	for (int half = 0; half < 2; half++)
-		o->cp0[ENTRYLO + half] = e->frame[half] << 6 | (e->uncached[half] ? 2u : 3u) << 3 |
+		o->cp0[ENTRYLO + half] = e->frame[half] << 6 | e->coherency[half] << 3 |
 		                         (uint32_t)e->dirty[half] << 2 | (uint32_t)e->valid[half] << 1 | e->global;
 }
 
-void tlb_probe(struct oracle *o)
+void oracle_tlb_probe(struct oracle *o)
 {
 	unsigned number;
-	int found = find(o, o->cp0[ENTRYHI] >> 12, current_asid(o), &number);
+	int found = find(o, o->cp0[ENTRYHI] >> 12, oracle_current_asid(o), &number);
 
+	o->shutdown |= number > 1;
 	o->cp0[INDEX] = found < 0 ? 0x80000000u : (uint32_t)found << index_shift(o);
 }
 
@@ -276,7 +280,7 @@ static bool mapped(const struct oracle *o, uint32_t address)
 }
 
 /* T12: the processor's own refill, what the handler of nine instructions does without the instructions. */
-static bool hardware_refill(struct oracle *o, uint32_t address);
+static bool hardware_refill(struct oracle *o, uint32_t address, enum access access);
 
 static bool use_entry(struct oracle *o, unsigned n, uint32_t address, enum access access, struct place *place,
                       struct fault *fault)
@@ -297,19 +301,22 @@ static bool use_entry(struct oracle *o, unsigned n, uint32_t address, enum acces
 static bool through_tlb(struct oracle *o, uint32_t address, enum access access, struct place *place, struct fault *fault)
 {
 	unsigned number;
-	int found = find(o, address >> 12, current_asid(o), &number);
+	int found = find(o, address >> 12, oracle_current_asid(o), &number);
 
-	if (found < 0 && hardware_refill(o, address))
-		found = find(o, address >> 12, current_asid(o), &number);
-	if (number > 1)
+	if (found < 0 && !o->quiet && hardware_refill(o, address, access))
+		found = find(o, address >> 12, oracle_current_asid(o), &number);
+	if (number > 1 && !o->quiet)
 		o->shutdown = true;
 	if (found < 0 || o->shutdown)
 		return tlb_fault(fault, access == STORE ? TLBS : TLBL, address, true);
-	touch(o, (unsigned)found, false);
-	return use_entry(o, (unsigned)found, address, access, place, fault);
+	if (!use_entry(o, (unsigned)found, address, access, place, fault))
+		return false;
+	if (!o->quiet)
+		touch(o, (unsigned)found, false);
+	return true;
 }
 
-bool translate(struct oracle *o, uint32_t address, unsigned size, enum access access, struct place *place,
+bool oracle_translate(struct oracle *o, uint32_t address, unsigned size, enum access access, struct place *place,
                struct fault *fault)
 {
 	if (address % size || !allowed(o, address))
@@ -319,6 +326,17 @@ bool translate(struct oracle *o, uint32_t address, unsigned size, enum access ac
 	*place = (struct place){ .address = address < KSEG0 ? address : address & 0x1fffffff,
 	                         .cached = address >= KSEG0 && address < KSEG1, .writable = true };
 	return true;
+}
+
+bool oracle_look(struct oracle *o, uint32_t address, unsigned size, enum access access, struct place *place)
+{
+	struct fault fault;
+	bool found;
+
+	o->quiet = true;
+	found = oracle_translate(o, address, size, access, place, &fault);
+	o->quiet = false;
+	return found;
 }
 
 /* As a load of the kernel's; false: it would be an exception. */
@@ -331,16 +349,16 @@ static bool read_table(struct oracle *o, uint32_t address, uint32_t *word)
 
 	o->model.hardware_refill = false;
 	o->cp0[STATUS] &= is_r4000(o) ? ~0x18u : ~2u;
-	found = translate(o, address, 4, LOAD, &place, &fault);
+	found = oracle_translate(o, address, 4, LOAD, &place, &fault);
 	o->cp0[STATUS] = status;
 	o->model.hardware_refill = true;
-	if (!found || !is_memory(o, place.address))
+	if (!found || !oracle_is_memory(o, place.address))
 		return false;
-	*word = memory_get(o, place.address, 4);
+	*word = oracle_memory_get(o, place.address, 4);
 	return true;
 }
 
-static bool hardware_refill(struct oracle *o, uint32_t address)
+static bool hardware_refill(struct oracle *o, uint32_t address, enum access access)
 {
 	uint32_t hi = o->cp0[ENTRYHI], lo[2] = { o->cp0[ENTRYLO], o->cp0[ENTRYLO1] }, word[2] = { 0, 0 };
 	bool pair = is_r4000(o);
@@ -354,10 +372,12 @@ static bool hardware_refill(struct oracle *o, uint32_t address)
 	o->cp0[ENTRYLO] = word[0];
 	o->cp0[ENTRYLO1] = word[1];
 	o->cp0[ENTRYHI] = (address & (pair ? ~0x1fffu : ~0xfffu)) | (hi & 0xfff);
-	tlb_write(o, true);
+	oracle_tlb_write(o, true);
+	o->count.writes--; /* counts those of instructions */
+	(*(access == FETCH ? &o->count.code_misses : &o->count.data_misses))++;
 	o->cp0[ENTRYHI] = hi;
 	o->cp0[ENTRYLO] = lo[0];
 	o->cp0[ENTRYLO1] = lo[1];
-	spend(o, ORACLE_TLB_WALK, o->model.cost.walk_hit);
+	oracle_spend(o, ORACLE_TLB_WALK, o->model.cost.walk_hit);
 	return true;
 }

@@ -49,7 +49,8 @@ static void power_on(struct mips_tlb *tlb)
 {
 	for (uint32_t index = 0; index < tlb->entries; index++) {
 		struct mips_tlb_entry entry = {
-			.page = KSEG0_PAGE + (tlb->pairs ? 2 * index : index), .mask = tlb->pairs
+			.page = KSEG0_PAGE + (tlb->pairs ? 2 * index : index), .mask = tlb->pairs,
+			.half = { { .cached = true }, { .cached = true } } /* as EntryLo of 0 says */
 		};
 		place(tlb, mips_tlb_slot(tlb, index), &entry);
 	}

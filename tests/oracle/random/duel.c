@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* See duel.h: setting both up, and going on; compare.c compares. */
+#include "duel.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "compare.h"
+#include "sim/arch/mips/perform.h"
+
+const char *duel_way_name(enum duel_way way)
+{
+	static const char *const name[WAY_COUNT] = { "perform", "subset", "set-mru", "every-access" };
+
+	return name[way];
+}
+
+bool duel_way_fits(enum duel_way way, const struct oracle_model *model)
+{
+	bool hits_count = model->policy == ORACLE_LRU || model->policy == ORACLE_PSEUDO_LRU;
+
+	return way == WAY_EVERY_ACCESS || (way == WAY_SET_MRU ? hits_count : !hits_count);
+}
+
+/* --- the model, as the simulator has it --- */
+
+static void set_costs(struct model *model, const struct oracle_costs *cost)
+{
+	const struct { enum mips_cost key; uint32_t cycles; } of[] = {
+		{ MIPS_COST_ISSUE, cost->issue }, { MIPS_COST_LOAD_USE, cost->load_use }, { MIPS_COST_MULT_LATENCY, cost->mult },
+		{ MIPS_COST_DIV_LATENCY, cost->div }, { MIPS_COST_BRANCH_TAKEN, cost->branch_taken },
+		{ MIPS_COST_CP0_MOVE, cost->cp0_move }, { MIPS_COST_TLB_READ, cost->tlb_read },
+		{ MIPS_COST_TLB_WRITE, cost->tlb_write }, { MIPS_COST_TLB_PROBE, cost->tlb_probe },
+		{ MIPS_COST_CACHE_OP, cost->cache_op }, { MIPS_COST_EXCEPTION_ENTRY, cost->exception_entry },
+		{ MIPS_COST_EXCEPTION_REFILL, cost->exception_refill }, { MIPS_COST_RFE, cost->rfe },
+		{ MIPS_COST_ERET, cost->eret }, { MIPS_COST_WRITE_DEPTH, cost->write_depth },
+		{ MIPS_COST_WRITE_RETIRE, cost->write_retire }, { MIPS_COST_UNCACHED_READ, cost->uncached_read },
+		{ MIPS_COST_UNCACHED_WRITE, cost->uncached_write }, { MIPS_COST_WALK_HIT, cost->walk_hit },
+		{ MIPS_COST_BUS_IO8, cost->io8 }, { MIPS_COST_BUS_IO16, cost->io16 }, { MIPS_COST_BUS_IO32, cost->io32 },
+	};
+
+	for (size_t n = 0; n < sizeof of / sizeof *of; n++)
+		model->cost[of[n].key] = of[n].cycles;
+}
+
+static void set_model(struct duel *duel)
+{
+	static const enum tlb_policy policies[] = { TLB_RANDOM, TLB_ROUND_ROBIN, TLB_FIFO, TLB_LRU, TLB_PSEUDO_LRU };
+	static const enum engine_mode modes[] = { ENGINE_AUTO, ENGINE_SUBSET, ENGINE_SET_MRU, ENGINE_EVERY_ACCESS };
+	const struct oracle_model *from = &duel->stage->model;
+	struct model *model = &duel->model;
+
+	model->arch = ARCH_MIPS;
+	model->generation = from->generation;
+	model->hertz = 25000000;
+	model->memory = STAGE_MEMORY;
+	model->tlb = (struct tlb_geometry){ from->entries, from->ways, policies[from->policy], from->asid_bits, from->seed,
+	                                    PAGE_SHIFT };
+	model->tlb_global = from->global;
+	model->tlb_wired = from->wired;
+	model->tlb_refill_hardware = from->hardware_refill;
+	model->split_cache = true;
+	model->data_cache = (struct cache_geometry){ from->data_cache, 1, 16, CACHE_WRITE_THROUGH };
+	model->code_cache = (struct cache_geometry){ from->code_cache, 1, 16, CACHE_WRITE_THROUGH };
+	model->engine = modes[duel->way];
+	set_costs(model, &from->cost);
+}
+
+/* --- setting up --- */
+
+static bool make_oracle(struct duel *duel)
+{
+	const struct stage *stage = duel->stage;
+	struct oracle_board board = { &duel->board[1], fake_load, fake_store, fake_interrupt, fake_next_event, fake_run_events,
+		                      NULL };
+	struct oracle *o = oracle_create(&stage->model, STAGE_MEMORY, &board);
+
+	duel->oracle = o;
+	if (!o)
+		return false;
+	fake_init(&duel->board[1], &o->now, NULL, stage->period);
+	memcpy(o->memory, stage->memory, STAGE_MEMORY);
+	memcpy(o->reg, stage->reg, sizeof o->reg);
+	o->pc = stage->pc;
+	/* What a boot loader leaves is the machine's to say. */
+	memcpy(o->cp0, duel->mips->cpu.cp0, sizeof o->cp0);
+	return true;
+}
+
+static int acknowledge(void *ctx)
+{
+	(void)ctx;
+	return 8;
+}
+
+static struct processor_bus bus_of(struct fake *fake)
+{
+	return (struct processor_bus){ .ctx = fake, .load = fake_load, .store = fake_store, .interrupt_pending = fake_interrupt,
+		                       .acknowledge = acknowledge, .next_event = fake_next_event,
+		                       .run_events = fake_run_events };
+}
+
+/* By itself: no engine. */
+static bool make_plain(struct duel *duel)
+{
+	struct mips *mips = calloc(1, sizeof *mips);
+
+	duel->mips = mips;
+	if (!mips)
+		return false;
+	mips->model = &duel->model;
+	mips->ledger = &duel->ledger;
+	mips->journal = &duel->journal;
+	mips->ram = duel->ram;
+	mips->ram_size = STAGE_MEMORY;
+	mips->bus = bus_of(&duel->board[0]);
+	return mips_mmu_init(mips);
+}
+
+static bool make_machine(struct duel *duel)
+{
+	struct processor_config config = { .model = &duel->model, .ledger = &duel->ledger, .journal = &duel->journal,
+		                           .ram = duel->ram, .ram_size = STAGE_MEMORY, .bus = bus_of(&duel->board[0]) };
+	struct processor *processor;
+	struct muk_error error = { 0 };
+
+	if (mips_processor.create(&processor, &config, &error) != MUK_OK) {
+		snprintf(duel->report, sizeof duel->report, "%s\n", error.text);
+		return false;
+	}
+	duel->mips = (struct mips *)processor;
+	return true;
+}
+
+static void reset_machine(struct duel *duel)
+{
+	const struct processor_boot boot = { .entry = duel->stage->pc };
+	struct mips_cpu *cpu = &duel->mips->cpu;
+
+	if (duel->way == WAY_PERFORM)
+		mips_reset(duel->mips, &boot);
+	else
+		mips_processor.reset((struct processor *)duel->mips, &boot);
+	memcpy(cpu->reg, duel->stage->reg, sizeof cpu->reg);
+	cpu->cp0[CP0_STATUS] = duel->stage->status;
+	cpu->cp0[CP0_CONTEXT] = duel->stage->context;
+}
+
+bool duel_begin(struct duel *duel, const struct stage *stage, enum duel_way way)
+{
+	memset(duel, 0, sizeof *duel);
+	duel->stage = stage;
+	duel->way = way;
+	set_model(duel);
+	duel->ram = aligned_alloc(PAGE_SIZE, STAGE_MEMORY);
+	if (!duel->ram || !ledger_init(&duel->ledger))
+		return false;
+	memcpy(duel->ram, stage->memory, STAGE_MEMORY);
+	journal_init(&duel->journal, &duel->ledger, (struct journal_sink){ 0 });
+	if (!(way == WAY_PERFORM ? make_plain(duel) : make_machine(duel)))
+		return false;
+	fake_init(&duel->board[0], &duel->ledger.now, &duel->ledger.deadline, stage->period);
+	reset_machine(duel);
+	return make_oracle(duel);
+}
+
+void duel_end(struct duel *duel)
+{
+	if (duel->mips && duel->way == WAY_PERFORM) {
+		mips_mmu_free(duel->mips);
+		free(duel->mips);
+	} else if (duel->mips) {
+		mips_processor.destroy((struct processor *)duel->mips);
+	}
+	oracle_destroy(duel->oracle);
+	ledger_free(&duel->ledger);
+	free(duel->ram);
+}
+
+/* --- one by one --- */
+
+/* The word at pc; where the law has it translated, by that, else of the same page as the last. */
+static bool fetch(struct duel *duel, bool translated, uint32_t *word, struct mips_fault *fault)
+{
+	struct mips *mips = duel->mips;
+	struct mips_place place;
+
+	if (!translated) {
+		memcpy(word, duel->ram + (duel->frame << PAGE_SHIFT | (mips->cpu.pc & PAGE_MASK)), 4);
+		return true;
+	}
+	if (!mips_fetch(mips, word, fault))
+		return false;
+	if (mips_look(mips, mips->cpu.pc, ACCESS_FETCH, mips_user_mode(mips), &place))
+		duel->frame = PAGE_OF(place.address);
+	return true;
+}
+
+/* One instruction, or the exception that comes instead. */
+static void perform(struct duel *duel, bool translated)
+{
+	struct mips *mips = duel->mips;
+	struct mips_instruction insn;
+	struct mips_fault fault;
+	uint32_t word;
+
+	if (fetch(duel, translated, &word, &fault)) {
+		mips_decode(word, mips->model->generation, &insn);
+		if (mips_perform(mips, &insn, &fault))
+			return;
+	}
+	if (!mips->cpu.shutdown)
+		mips_trap(mips, &fault);
+}
+
+/* The oracle before its step, as far as that says what the step was. */
+struct earlier {
+	uint64_t now, interrupts, blocks, writes;
+	uint32_t pc;
+	bool waiting, in_slot;
+};
+
+static struct earlier earlier_of(const struct oracle *o)
+{
+	return (struct earlier){ o->now, o->count.interrupts, o->blocks, o->count.writes, o->pc, o->waiting, o->in_slot };
+}
+
+/* What the oracle did at a block's begin, the machine does too: when that is, only the run loop knows by itself. */
+static void follow(struct duel *duel, const struct earlier *before)
+{
+	struct mips *mips = duel->mips;
+	const struct oracle *o = duel->oracle;
+
+	if (before->waiting && o->now > before->now && o->waiting)
+		ledger_charge(&duel->ledger, CAUSE_IDLE, o->now - before->now);
+	if (duel->board[0].fired < duel->board[1].fired)
+		fake_run_events(&duel->board[0]);
+	if (o->count.interrupts > before->interrupts) {
+		mips->cpu.waiting = false;
+		if (mips_interrupt_due(mips))
+			mips_interrupt(mips);
+		else
+			duel_differ(duel, "no interrupt is due");
+		return;
+	}
+	if (o->waiting && before->waiting)
+		return;
+	mips->cpu.waiting = false;
+	perform(duel, o->blocks != before->blocks || (before->in_slot && before->pc % PAGE_SIZE == 0));
+}
+
+static void remember(struct duel *duel)
+{
+	const struct oracle *o = duel->oracle;
+	unsigned n = (unsigned)(duel->steps % DUEL_HISTORY);
+
+	duel->history[n].pc = o->pc;
+	duel->history[n].now = o->now;
+	duel->history[n].slot = o->in_slot;
+	if (!oracle_peek(o, o->pc, &duel->history[n].word))
+		duel->history[n].word = 0xffffffff;
+}
+
+bool duel_steps(struct duel *duel, uint64_t steps)
+{
+	struct earlier before;
+
+	for (uint64_t end = duel->steps + steps; duel->steps < end && !duel->over; duel->steps++) {
+		remember(duel);
+		before = earlier_of(duel->oracle);
+		oracle_step(duel->oracle);
+		follow(duel, &before);
+		if (!duel_compare(duel, duel->steps % 256 == 0 || before.writes != duel->oracle->count.writes))
+			return false;
+		if (duel->oracle->waiting && duel->oracle->now == before.now && before.waiting)
+			duel->over = true;
+	}
+	return duel_compare_memory(duel);
+}
+
+/* --- the run loop --- */
+
+static void watch_oracle(struct duel *duel, uint64_t until)
+{
+	struct oracle *o = duel->oracle;
+	uint64_t before;
+
+	while (!o->shutdown && !(o->block_begins && o->now >= until)) {
+		before = o->now;
+		remember(duel);
+		duel->steps++;
+		oracle_step(o);
+		if (o->waiting && o->now == before)
+			return;
+	}
+}
+
+static bool stopped_well(struct duel *duel, enum processor_stop stop, const char *what)
+{
+	const struct oracle *o = duel->oracle;
+
+	if (stop == PROCESSOR_STOP_LIMIT)
+		return true;
+	duel->over = true;
+	if (stop == PROCESSOR_STOP_SHUTDOWN && o->shutdown)
+		return true;
+	if (stop == PROCESSOR_STOP_HALTED && o->waiting)
+		return true;
+	duel_differ(duel, "the machine stopped: %s", what);
+	return false;
+}
+
+bool duel_run(struct duel *duel, uint64_t until, uint64_t interval)
+{
+	const char *what = "";
+
+	while (!duel->over && duel->ledger.now < until) {
+		uint64_t to = interval == 1 ? duel->ledger.now + 1 : duel->ledger.now / interval * interval + interval;
+		enum processor_stop stop = mips_processor.run((struct processor *)duel->mips, to, &what);
+
+		if (interval == 1)
+			watch_oracle(duel, to);
+		else
+			oracle_run(duel->oracle, to);
+		if (!stopped_well(duel, stop, what) || !duel_compare(duel, true))
+			return false;
+		if (interval > 1 && !duel_compare_memory(duel))
+			return false;
+	}
+	return duel_compare_memory(duel);
+}
