@@ -149,6 +149,7 @@ void chapter_reserved(void);
 void chapter_tlb(void);
 void chapter_faults(void);
 void chapter_random(void);
+void chapter_refill(void);
 void chapter_interrupts(void);
 void chapter_board(void);
 void chapter_generation(void); /* what only this one has: r3000/, r4000/ */

@@ -77,6 +77,7 @@ void cpu_main(uint32_t argc, const char *const *argv)
 	chapter_tlb();
 	chapter_faults();
 	chapter_random();
+	chapter_refill();
 	chapter_generation();
 	chapter_interrupts();
 	chapter_board();
