@@ -27,7 +27,7 @@ static void *seen(uint32_t physical) { return (void *)(physical + window_base); 
 static uint32_t page_down(uint32_t address) { return address & ~(uint32_t)(PAGE_SIZE - 1); }
 static uint32_t page_up(uint32_t address) { return page_down(address + PAGE_SIZE - 1); }
 
-void boot_read(struct boot_information *boot, uint32_t address, uint32_t window, uint32_t window_size)
+void multiboot_read(struct boot_information *boot, uint32_t address, uint32_t window, uint32_t window_size)
 {
 	window_base = window;
 	loader_read(boot, address, window_base, window_size);
@@ -141,13 +141,13 @@ static void check_places(const struct boot_information *boot, uint32_t reserved_
 		panic("not enough memory to load the modules");
 }
 
-void boot_measure_modules(struct boot_information *boot)
+void multiboot_measure_modules(struct boot_information *boot)
 {
 	for (unsigned i = 0; i < boot->modules; i++)
 		measure(&boot->module[i], boot->memory_size);
 }
 
-void boot_load_modules(struct boot_information *boot, uint32_t reserved_begin, uint32_t reserved_end)
+void multiboot_load_modules(struct boot_information *boot, uint32_t reserved_begin, uint32_t reserved_end)
 {
 	if (files_in_the_way(boot))
 		move_files_up(boot);

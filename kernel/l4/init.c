@@ -93,12 +93,12 @@ _Noreturn void kernel_begin_in_c(uint32_t loader)
 	const uint32_t image_end = (uint32_t)kernel_end - WINDOW_BASE;
 	l4_u32 boot_stack_pointer;
 	console_init();
-	boot_read(&boot, loader, WINDOW_BASE, WINDOW_SIZE);
+	multiboot_read(&boot, loader, WINDOW_BASE, WINDOW_SIZE);
 	read_options();
-	boot_measure_modules(&boot);
+	multiboot_measure_modules(&boot);
 	const uint32_t pool_begin = set_pool_aside();
 	kip_write((struct l4_kip *)kip_draft, &boot, &options, pool_begin, image_begin, image_end);
-	boot_load_modules(&boot, image_begin, image_end);
+	multiboot_load_modules(&boot, image_begin, image_end);
 	memcpy((void *)(WINDOW_BASE + L4_KIP_ADDRESS), kip_draft, PAGE_SIZE);
 	thread_init(options.tcb_size);
 	pmap_init(boot.memory_size, options.segments ? options.small_size : 0);

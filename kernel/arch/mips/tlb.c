@@ -5,7 +5,8 @@
  * On an R3000 Random goes with the clock (entries - 1 - t mod (entries - 8)), on an R4000 with the instructions.  A loop
  * whose period has no divisor in common with the turn of Random meets all its values; which period that is depends on
  * what is to be found out, so loops of some periods, one after the other, are tried, each for a turn: among fourteen that
- * follow each other one is without the small divisors that a turn can have.
+ * follow each other one is without the small divisors that a turn can have.  Where Random stands still, as in an emulator
+ * that does not care, the TLB is taken for a usual one.
  */
 #include "tlb.h"
 #include "cp0.h"
@@ -17,26 +18,31 @@ enum { ENTRIES_MOST = 512, INDEX_MASK = 1023 };
 
 uint32_t tlb_entries, tlb_asids;
 
-static inline uint32_t later(uint32_t most)
+struct sample {
+	uint32_t least, most;
+};
+
+static inline void look(struct sample *seen)
 {
 	const uint32_t random = cp0_random_read() >> TLB_INDEX_SHIFT & INDEX_MASK;
-	return random > most ? random : most;
+	seen->least = random < seen->least ? random : seen->least;
+	seen->most = random > seen->most ? random : seen->most;
 }
 
 /* A turn of reads, `gap_` instructions further apart than a turn of the loop would have them. */
 #define SAMPLE(gap_)                                                                              \
 	for (uint32_t turn = 0; turn < ENTRIES_MOST; turn++) {                                    \
-		most = later(most);                                                               \
+		look(&seen);                                                                      \
 		__asm__ volatile(".rept " #gap_ "\n\tnop\n\t.endr");                              \
 	}
 
 static uint32_t last_entry(void)
 {
-	uint32_t most = 0;
+	struct sample seen = { INDEX_MASK, 0 };
 	tlb_random_begin();
 	SAMPLE(0) SAMPLE(1) SAMPLE(2) SAMPLE(3) SAMPLE(4) SAMPLE(5) SAMPLE(6)
 	SAMPLE(7) SAMPLE(8) SAMPLE(9) SAMPLE(10) SAMPLE(11) SAMPLE(12) SAMPLE(13)
-	return most;
+	return seen.least == seen.most ? TLB_USUAL_ENTRIES - 1 : seen.most;
 }
 
 static uint32_t asids(void)

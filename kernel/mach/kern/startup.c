@@ -69,7 +69,7 @@ bool boot_option_is(const char *key, const char *value)
 static void read_boot_loader(uint32_t loader)
 {
 	struct boot_information boot;
-	boot_read(&boot, loader, WINDOW_BASE, MEMORY_MOST);
+	multiboot_read(&boot, loader, WINDOW_BASE, MEMORY_MOST);
 	memory_size = boot.memory_size;
 	unsigned i = 0;
 	for (; boot.command_line[i]; i++) {

@@ -5,7 +5,6 @@
  */
 #include "trap.h"
 #include "base/panic.h"
-#include "base/pic.h"
 #include "cpu.h"
 #include "l4/atomic_code.h"
 #include "l4/fault.h"
@@ -15,12 +14,7 @@
 
 enum { INSTRUCTION = 4 };
 
-void trap_interrupt(void)
-{
-	const unsigned line = interrupt_acknowledge() - PIC_VECTOR;
-	if (line < PIC_LINES)
-		irq_interrupt(line);
-}
+void trap_interrupt(void) { irq_interrupt(interrupt_acknowledge()); }
 
 void trap_in_kernel(uint32_t pc) { panic_number("fault in the kernel at", pc); }
 

@@ -27,6 +27,7 @@
 #define ENTRY_LO_GLOBAL 0x100
 #define TLB_INDEX_SHIFT 8
 #define TLB_WIRED 8
+#define TLB_USUAL_ENTRIES 64
 
 /* General exceptions come here; those of kuseg that no entry of the TLB matches, to REFILL_VECTOR. */
 #define REFILL_VECTOR 0x80000000

@@ -26,6 +26,7 @@
 #define ENTRY_LO_VALID 0x2
 #define ENTRY_LO_GLOBAL 0x1
 #define TLB_INDEX_SHIFT 0
+#define TLB_USUAL_ENTRIES 48
 
 /* General exceptions come here; those that no entry of the TLB matches, to REFILL_VECTOR if EXL is clear. */
 #define REFILL_VECTOR 0x80000000
