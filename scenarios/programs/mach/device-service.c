@@ -10,6 +10,7 @@
  */
 #include "device_reply_server.h"
 #include "device_request_user.h"
+#include "mach/machine_devices.h"
 #include "pager/lib/claim.h"
 #include "pager/lib/mach/cthreads.h"
 #include "pager/lib/mach/mach.h"
@@ -302,6 +303,10 @@ static void mapping(void)
 	vm_address_t one = 0, two = 0;
 
 	claim(device_map(disk, VM_PROT_READ, 0, VM_PAGE_SIZE, &pager, 0) == D_INVALID_OPERATION, "a disk cannot be mapped");
+	if (!MACHINE_HAS_SCREEN) {
+		claim(device_open(master, D_READ | D_WRITE, "vga", &screen) == D_NO_SUCH_DEVICE, "there is no screen");
+		return;
+	}
 	claim(device_open(master, D_READ | D_WRITE, "vga", &screen) == D_SUCCESS, "the screen opens");
 	claim(device_map(screen, VM_PROT_READ | VM_PROT_WRITE, 0x7000, 0x2000, &pager, 0) == D_INVALID_SIZE,
 	      "there is no more of it than there is");
@@ -329,6 +334,8 @@ static void last_close(void)
 	mach_msg_type_number_t count = DEV_GET_SIZE_COUNT;
 	mach_port_t screen, again;
 
+	if (!MACHINE_HAS_SCREEN)
+		return;
 	claim(device_open(master, D_READ, "vga", &screen) == D_SUCCESS && device_close(screen) == D_SUCCESS,
 	      "a second close of the screen");
 	claim(device_get_status(screen, DEV_GET_SIZE, words, &count) == D_SUCCESS, "is not the last");
