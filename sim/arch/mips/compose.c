@@ -65,6 +65,12 @@ static void decode_slot(struct making *making)
 	making->n++;
 }
 
+/* An exception, whatever the registers say. */
+static bool is_call(const struct mips_instruction *insn)
+{
+	return insn->operation == MIPS_SYSCALL || insn->operation == MIPS_BREAK;
+}
+
 static void decode_all(struct making *making)
 {
 	do {
@@ -75,6 +81,8 @@ static void decode_all(struct making *making)
 			return;
 		}
 		making->n++;
+		if (is_call(insn))
+			return;
 		if (mips_has_slot(insn)) {
 			decode_slot(making);
 			return;
@@ -153,9 +161,10 @@ static void find_stop(struct making *making)
 	stop_at(making, making->n, STOP_NOTHING);
 	for (unsigned n = 0; n < making->n; n++) {
 		const struct mips_instruction *insn = &making->insn[n];
-		if (mips_operation_performed(insn->operation) && n > branch && is_excepted(insn))
+		bool simulators = is_call(insn) || mips_operation_performed(insn->operation);
+		if (simulators && is_excepted(insn))
 			stop_at(making, n, STOP_EXCEPTION);
-		else if (n == branch ? is_odd_branch(making, n) : insn->odd || mips_operation_performed(insn->operation))
+		else if (n == branch ? is_odd_branch(making, n) : simulators || insn->odd)
 			stop_at(making, n, STOP_MARK);
 		else
 			continue;

@@ -191,13 +191,15 @@ static enum boundary pass_rounds(struct mips *mips, const struct block *block)
 	vaddr_t target = mips_branch_target(branch, block->next - 8, mips->cpu.reg);
 	cycle_t now = mips->ledger->now, next = next_event(mips), round = block->base + block->slot_taken;
 
-	find_unready(r);
-	if (target != block->start || r->unready_until > now || !is_cached(mips, block))
+	if (target != block->start)
 		return BOUNDARY_PASSED;
 	if (next == CYCLE_NEVER || !round) {
 		r->stop = PROCESSOR_STOP_HALTED;
 		return BOUNDARY_STOP;
 	}
+	find_unready(r);
+	if (r->unready_until > now || !is_cached(mips, block))
+		return BOUNDARY_PASSED;
 	if (next > r->until)
 		next = r->until;
 	if (next <= now)
