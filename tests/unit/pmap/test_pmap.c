@@ -2,40 +2,34 @@
 /*
  * Physical maps against a model: random operations on both, and after each all that can be asked is asked of both.
  *
- * Between them stands a processor: a TLB which keeps translations until it is told to forget them, and which sets the
- * accessed and dirty bits when it walks the page tables.  So a flush that is missing shows as an access that should
- * have faulted, went to another page, or left no trace.
+ * Between them stands a processor (processor.h).
  */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
-#include "arch/x86/cpu.h"
-#include "arch/x86/tlb.h"
 #include "base/memory.h"
 #include "base/panic.h"
 #include "kern/zalloc.h"
 #include "layout.h"
 #include "machine/pmap.h"
+#include "tests/unit/pmap/processor.h"
 #include "tests/unit/random.h"
 #include "vm/vm_page.h"
-#include "write_protect.h"
 
 #ifndef OPERATIONS
 #define OPERATIONS 30000
 #endif
 
-enum { MEMORY = 8 << 20, MAPS = 4, ADDRESSES = 14, FRAMES = 6, KERNEL = 3, TLB_ENTRIES = 6 };
-enum { PRESENT = 1, WRITABLE = 2, USER = 4, ACCESSED = 0x20, DIRTY = 0x40 };
+enum { MEMORY = 8 << 20, MAPS = 4, ADDRESSES = 14, FRAMES = 6, KERNEL = 3 };
 
 /* --- What the maps stand on --- */
 
-uint32_t boot_directory[1024];
 natural_t vm_page_wire_count;
 extern pmap_t loaded_pmap;
 static struct vm_page pages[MEMORY >> 12];
 static struct vm_page *free_pages;
-static bool no_memory, write_protects;
+static bool no_memory;
 
 vm_page_t vm_page_grab(void)
 {
@@ -86,61 +80,10 @@ void zfree(zone_t zone, void *element)
 	free_pmap = element;
 }
 
-bool copyio_write_protects(void) { return write_protects; }
-void copyio_init(volatile uint32_t *read_only) { (void)read_only; }
-
 void panic(const char *text)
 {
 	cr_assert(false, "%s", text);
 	abort();
-}
-
-/* --- The processor --- */
-
-static struct { bool valid; vm_offset_t va; uint32_t entry; } tlb[TLB_ENTRIES];
-
-uint32_t cr3_read(void) { return 0; }
-
-void cr3_write(uint32_t value)
-{
-	(void)value;
-	for (int i = 0; i < TLB_ENTRIES; i++)
-		tlb[i].valid = false;
-}
-
-void tlb_forget(uint32_t address)
-{
-	for (int i = 0; i < TLB_ENTRIES; i++)
-		if (tlb[i].va == (address & ~VM_PAGE_MASK))
-			tlb[i].valid = false;
-}
-
-/* A walk of the page tables, written for itself; NULL: no entry. */
-static uint32_t *walk(pmap_t pmap, vm_offset_t va)
-{
-	uint32_t *const *directory = (uint32_t *const *)((char *)pmap + 2 * sizeof(void *)); /* behind its link */
-	const uint32_t table = (*directory)[va >> 22];
-	return table & PRESENT ? (uint32_t *)phystokv(table & 0xfffff000) + (va >> 12 & 1023) : NULL;
-}
-
-/* An access of the running program: the frame that it reached, or 0 for a fault. */
-static paddr_t access_memory(vm_offset_t va, bool write, struct random *random)
-{
-	int hit = -1;
-	for (int i = 0; i < TLB_ENTRIES; i++)
-		if (tlb[i].valid && tlb[i].va == va)
-			hit = i;
-	if (hit >= 0 && !(write && !(tlb[hit].entry & DIRTY)))
-		return write && !(tlb[hit].entry & WRITABLE) ? 0 : tlb[hit].entry & 0xfffff000;
-	uint32_t *entry = walk(loaded_pmap, va);
-	if (!entry || !(*entry & PRESENT) || (write && !(*entry & WRITABLE)))
-		return 0;
-	*entry |= ACCESSED | (write ? DIRTY : 0);
-	const int victim = hit >= 0 ? hit : (int)random_below(random, TLB_ENTRIES);
-	tlb[victim].valid = true;
-	tlb[victim].va = va;
-	tlb[victim].entry = *entry;
-	return *entry & 0xfffff000;
 }
 
 /* --- The model --- */
@@ -160,7 +103,7 @@ static vm_offset_t address_of(int m, int a)
 	return a < 10 ? base + (vm_offset_t)(a - 5) * VM_PAGE_SIZE : base + 0x800000 + (vm_offset_t)a * VM_PAGE_SIZE;
 }
 
-static bool can_be_read_only(int m) { return m != KERNEL || write_protects; }
+static bool can_be_read_only(int m) { return m != KERNEL || processor_write_protects(); }
 
 static int frame_of(paddr_t address)
 {
@@ -184,7 +127,7 @@ static void compare_mapping(int m, int a)
 	cr_assert_eq(there, frame_address[map[m].at[a].frame]);
 	cr_assert(pmap_accessible(map[m].pmap, va, VM_PROT_READ));
 	cr_assert_eq(pmap_accessible(map[m].pmap, va, VM_PROT_WRITE), map[m].at[a].writable);
-	cr_assert_eq((*walk(map[m].pmap, va) & USER) != 0, m != KERNEL);
+	cr_assert_eq(entry_is_users(map[m].pmap, va), m != KERNEL);
 }
 
 static void compare(void)
@@ -322,12 +265,12 @@ static void do_one(void)
 	}
 }
 
-static void begin(bool wp)
+static void begin(unsigned variant)
 {
 	void *window = (void *)(uintptr_t)WINDOW_BASE;
 	cr_assert_eq(mmap(window, MEMORY, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0),
 	             window, "the window's address is not free on this host");
-	write_protects = wp;
+	processor_begin(variant);
 	pmap_bootstrap(0x200000, MEMORY);
 	for (int f = 0; f < FRAMES; f++)
 		cr_assert(pmap_next_page(&frame_address[f]));
@@ -349,33 +292,28 @@ static natural_t count_free(void)
 	return n;
 }
 
-static void run(bool wp)
+static void run(unsigned variant)
 {
-	begin(wp);
+	begin(variant);
 	for (int i = 0; i < OPERATIONS; i++) {
 		do_one();
 		compare();
 	}
 }
 
-Test(pmap, agrees_with_the_model_whatever_is_done)
-{
-	run(true);
-}
-
-Test(pmap, agrees_with_the_model_on_a_processor_whose_kernel_ignores_write_protection)
-{
-	run(false);
-}
+Test(pmap, agrees_with_the_model_whatever_is_done) { run(0); }
+/* x86: one whose kernel ignores write protection; MIPS: one with few ASIDs, one without any. */
+Test(pmap, agrees_with_the_model_on_a_second_kind_of_processor) { run(1); }
+Test(pmap, agrees_with_the_model_on_the_least_kind_of_processor) { run(processor_variants - 1); }
 
 Test(pmap, gives_all_memory_of_a_map_back)
 {
-	begin(true);
+	begin(0);
 	const natural_t before = count_free(), wired = vm_page_wire_count;
 	pmap_t pmap = pmap_create();
 	for (vm_offset_t va = 0; va < USER_END; va += 0x1000000)
 		pmap_enter(pmap, va, frame_address[0] + (va >> 24 << 12), VM_PROT_READ, false);
-	cr_assert_eq(pmap_table_pages(pmap), 192);
+	cr_assert_eq(pmap_table_pages(pmap), TABLES_IN_ALL);
 	pmap_destroy(pmap);
 	cr_assert_eq(count_free(), before);
 	cr_assert_eq(vm_page_wire_count, wired);

@@ -203,13 +203,10 @@ static pte_t *pte_with_table(pmap_t pmap, vm_offset_t va)
 	return pmap_pte(pmap, va);
 }
 
-/* The kernel does not ask of its own wired pages whether they were touched. */
 static pte_t pte_of(pmap_t pmap, paddr_t pa, vm_prot_t prot, bool wired)
 {
-	const bool writable = prot & VM_PROT_WRITE, at_once = pmap == kernel_pmap && wired;
 	return pa | PTE_PRESENT | (pa >> VM_PAGE_SHIFT < pmap_end_frame() ? PTE_CACHED : PTE_UNCACHED) |
-	       (writable ? PTE_WRITABLE : 0) | (wired ? PTE_WIRED : 0) | no_entry(pmap) |
-	       (at_once ? PTE_ACCESSED | (writable ? PTE_DIRTY : 0) : 0);
+	       (prot & VM_PROT_WRITE ? PTE_WRITABLE : 0) | (wired ? PTE_WIRED : 0) | no_entry(pmap);
 }
 
 /* The same page again: with other rights, or wired. */
@@ -239,8 +236,6 @@ bool pmap_enter(pmap_t pmap, vm_offset_t va, paddr_t pa, vm_prot_t prot, bool wi
 		if (prot & VM_PROT_EXECUTE)
 			cache_code_written((uint32_t)phystokv(pa), VM_PAGE_SIZE);
 	}
-	if (new & PTE_ACCESSED)
-		tlb_refresh(pmap, va, pte);
 	return true;
 }
 
