@@ -126,13 +126,20 @@ static uint32_t round_robin(struct oracle *o, uint32_t set)
 	return n;
 }
 
+/* The pointers are followed, but not into a half of wired ways. */
 static uint32_t tree_victim(const struct oracle *o, uint32_t set)
 {
-	uint32_t node = 1;
+	uint32_t node = 1, lowest = 0, kept = wired_ways(o, set);
 
-	while (node < o->model.ways)
-		node = 2 * node + (o->tree[set] >> node & 1);
-	return (node - o->model.ways) * sets(o) + set;
+	if (kept == o->model.ways)
+		return (kept - 1) * sets(o) + set;
+	for (uint32_t half = o->model.ways / 2; half; half /= 2) {
+		bool upper = (o->tree[set] >> node & 1) || lowest + half <= kept;
+
+		lowest += upper ? half : 0;
+		node = 2 * node + upper;
+	}
+	return lowest * sets(o) + set;
 }
 
 /* The entry that a random write of a page replaces. */
@@ -362,15 +369,15 @@ static bool hardware_refill(struct oracle *o, uint32_t address, enum access acce
 {
 	uint32_t hi = o->cp0[ENTRYHI], lo[2] = { o->cp0[ENTRYLO], o->cp0[ENTRYLO1] }, word[2] = { 0, 0 };
 	bool pair = is_r4000(o);
-	uint32_t table = pair ? (o->cp0[CONTEXT] & 0xff800000) | (address >> 13 << 4)
+	uint32_t table = pair ? ((o->cp0[CONTEXT] & 0xff800000) | (address >> 13 << 4)) >> 1 | 0x80000000
 	                      : (o->cp0[CONTEXT] & 0xffe00000) | (address >> 12 << 2);
 
-	if (!o->model.hardware_refill || address >= KSEG0 || (pair && o->cp0[STATUS] & 2))
+	if (!o->model.hardware_refill || address >= KSEG0 || (pair && o->cp0[STATUS] & 2) || o->cp0[CONTEXT] < KSEG0)
 		return false;
-	if (!read_table(o, table, &word[0]) || (pair && !read_table(o, table + 8, &word[1])))
+	if (!read_table(o, table, &word[0]) || (pair && !read_table(o, table + 4, &word[1])))
 		return false;
-	o->cp0[ENTRYLO] = word[0];
-	o->cp0[ENTRYLO1] = word[1];
+	o->cp0[ENTRYLO] = pair ? word[0] >> 6 : word[0];
+	o->cp0[ENTRYLO1] = word[1] >> 6;
 	o->cp0[ENTRYHI] = (address & (pair ? ~0x1fffu : ~0xfffu)) | (hi & 0xfff);
 	oracle_tlb_write(o, true);
 	o->count.writes--; /* counts those of instructions */

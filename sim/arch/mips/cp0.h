@@ -11,7 +11,7 @@
 #define EXCEPTION_CODE_MASK (31u << CAUSE_CODE_SHIFT)
 
 enum { COHERENCY_UNCACHED = 2, COHERENCY_NONCOHERENT = 3 };
-enum { INDEX3_SHIFT = 8, CONTEXT4_ODD = 8 /* the odd page's entry, after the even one's */ };
+enum { INDEX3_SHIFT = 8, TABLE4_SHIFT = 6 /* T12: a word of an R4000's table is an EntryLo, so far to the left */ };
 
 /* Where a number that names an entry stands in Index and Random. */
 static inline unsigned cp0_index_shift(const struct mips *mips)

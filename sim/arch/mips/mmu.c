@@ -390,20 +390,40 @@ static void note_walk(struct mips *mips, vaddr_t address, enum access access)
 	journal_append(mips->journal, EVENT_TLB_MISS, mips->cpu.pc, 3, arg);
 }
 
+/* Whether the processor refills for a miss at an address: its exception would go through the refill vector. */
+static bool refills(const struct mips *mips, vaddr_t address)
+{
+	bool nested = mips_is_r4000(mips) && mips->cpu.cp0[CP0_STATUS] & SR4_EXL;
+
+	return mips->model->tlb_refill_hardware && address < KSEG0 && !nested;
+}
+
+/* The EntryLo, or the pair of them, that the linear table has for a page.  False: there is no table, or no such word. */
+static bool table_entry(struct mips *mips, vaddr_t address, uint32_t lo[2])
+{
+	uint32_t context = cp0_context(mips, address);
+	vaddr_t pair = context >> 1 | (context & KSEG0);
+
+	if (context < KSEG0)
+		return false;
+	if (!mips_is_r4000(mips))
+		return table_word(mips, context, &lo[0]);
+	if (!table_word(mips, pair, &lo[0]) || !table_word(mips, pair + 4, &lo[1]))
+		return false;
+	lo[0] >>= TABLE4_SHIFT;
+	lo[1] >>= TABLE4_SHIFT;
+	return true;
+}
+
 /* After a miss: true if the processor has written an entry for the page. */
 static bool refill_by_itself(struct mips *mips, vaddr_t address, enum access access)
 {
-	bool r4000 = mips_is_r4000(mips);
-	vaddr_t from = cp0_context(mips, address);
+	uint32_t asid = cp0_asid_field(mips, cp0_asid(mips, mips->cpu.cp0[CP0_ENTRYHI])), lo[2] = { 0, 0 };
 	struct mips_tlb_entry entry;
-	uint32_t lo[2] = { 0, 0 };
 
-	if (!mips->model->tlb_refill_hardware || address >= KSEG0 || (r4000 && mips->cpu.cp0[CP0_STATUS] & SR4_EXL))
+	if (!refills(mips, address) || !table_entry(mips, address, lo))
 		return false;
-	if (!table_word(mips, from, &lo[0]) || (r4000 && !table_word(mips, from + CONTEXT4_ODD, &lo[1])))
-		return false;
-	entry = entry_of(mips, (address & ~PAGE_MASK) | cp0_asid_field(mips, cp0_asid(mips, mips->cpu.cp0[CP0_ENTRYHI])), lo,
-	                 mips->cpu.cp0[CP0_PAGEMASK]);
+	entry = entry_of(mips, (address & ~PAGE_MASK) | asid, lo, mips->cpu.cp0[CP0_PAGEMASK]);
 	write_entry(mips, victim(mips, entry.page), &entry);
 	note_walk(mips, address, access);
 	return true;

@@ -24,9 +24,9 @@
  *       D = max(D, t) + write.retire.  Cause of the stall: write_buffer.  Stores to devices, and stores into isolated
  *       caches, do not take part.  No read waits for the buffer.
  *   T8  Where caches are modelled, an instruction's fetch and its data pass them in this order; a miss takes
- *       code.miss or data.miss, and write.back if a dirty line had to go (cause cache).  A load or store of memory that
- *       is uncached (kseg1, or the page's entry says so) takes uncached.read, uncached.write (cause cache), caches or not,
- *       and passes none; an uncached fetch takes nothing.
+ *       code.miss or data.miss for each line that is read from memory, and write.back if a dirty line had to go (cause
+ *       cache).  A load or store of memory that is uncached (kseg1, or the page's entry says so) takes uncached.read,
+ *       uncached.write (cause cache), caches or not, and passes none; an uncached fetch takes nothing.
  *   T9  A load or store to a device takes bus.io8, bus.io16, bus.io32 by its size (cause bus_io).  The device sees the
  *       clock at the end of the access, t + issue + bus.io.  Where nothing answers, the stalls and bus.io were taken when
  *       the exception comes, issue was not.
@@ -36,14 +36,17 @@
  *       Where the model's policy is not random, tlbwr takes the policy's victim, of the wired entries none.
  *       Entry (way, set) has index way * sets + set.  Where there are several sets, tlbwi writes the way of Index in the
  *       set of EntryHi's page; the wired entries of a set are its ways with an index below wired, W of them; tlbwr's
- *       way is ways - 1 - t mod (ways - W) (R4000: n), or the policy's victim of the others.
+ *       way is ways - 1 - t mod (ways - W) (R4000: n), or the policy's victim of the others (pseudo-lru: a pointer to a
+ *       half with wired ways alone counts as one to the other half; ways - 1 where all are wired).
  *   T11 Stalls of T2, T3 are of cause instruction.  While a refill handler runs, from its vector to its rfe or eret (or to
  *       an exception in it), the cycles that would be of cause instruction are of cause tlb_refill.
  *   T12 tlb.refill: hardware: before an exception through the refill vector for a page of kuseg is taken, the processor
- *       reads the word (R4000: the pair of words) at the address that Context would have, as a load of the kernel's, and
- *       writes it, as tlbwr would; that takes walk.hit (cause tlb_walk) and nothing else; t of T10 is the clock when the
- *       exception would have been taken.  Then the access is tried again.  If the read would be an exception itself
- *       (or is not memory), nothing has happened, and the exception comes as usual.
+ *       reads its entry in the linear table that Context points to, as a load of the kernel's, and writes it, as tlbwr
+ *       would.  R2000, R3000: the word, an EntryLo, at the address that Context would have.  R4000: the two words at half
+ *       of that address (an arithmetic shift by one: pairs of 8 bytes), each an EntryLo << 6.  That takes walk.hit (cause
+ *       tlb_walk) and nothing else; t of T10 is the clock when the exception would have been taken.  Then the access is
+ *       tried again.  If PTEBase is not an address of the kernel's (there is no table), or if the read would be an
+ *       exception itself or is not memory, nothing has happened, and the exception comes as usual.
  *   T13 R4000: Count is (t - base) / 2, base being 2 * value before the t of the mtc0 that wrote it, or the cycle of power
  *       on.  IP7 is set from the cycle on in which Count comes to equal Compare, until Compare is written.
  *   T14 Where the TLB's policy looks at hits (lru, pseudo-lru), the page of code is touched when a block begins (and a

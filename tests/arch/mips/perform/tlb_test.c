@@ -255,12 +255,13 @@ Test(mips_tlb, t12_the_processor_reads_the_table_itself_and_tries_again)
 {
 	for (uint32_t generation = 3; generation <= 4; generation++) {
 		struct bed *bed = bed_refilled(generation);
-		uint32_t word = generation == 4 ? 0x15u << LO4_PFN_SHIFT | LO4_V | 3 << 3 : 0x15000 | LO3_V;
+		uint32_t word = generation == 4 ? (0x15u << LO4_PFN_SHIFT | LO4_V | 3 << 3) << 6 | 0x3f : 0x15000 | LO3_V;
+		uint32_t table = generation == 4 ? 0xe0000 : 0xc0000; /* the arithmetic half of Context */
 		unsigned victim = generation == 4 ? 47 : 63;
 		struct mips_place place;
 
-		bed_map(bed, 0, 0xc0000, 0, 0x12, LO3_V | LO3_G); /* the table's first page */
-		bed_put(bed, 0x80012000 + (generation == 4 ? 2 * 16 + 8 : 5 * 4), word);
+		bed_map(bed, 0, table, 0, 0x12, LO3_V | LO3_G); /* the table's first page */
+		bed_put(bed, 0x80012000 + 5 * 4, word);
 		cr_assert(find(bed, 0x00005678, ACCESS_READ, &place));
 		cr_assert_eq(place.address, 0x15678);
 		cr_assert_eq(place.entry, (int)victim);
@@ -291,6 +292,19 @@ Test(mips_tlb, t12_if_the_table_is_not_there_the_exception_comes_as_usual)
 	cr_assert(bed->fault.refill && bed_now(bed) == 0);
 	cr_assert(!find(bed, 0xc1000000, ACCESS_READ, &place)); /* not of kuseg */
 	cr_assert_eq(bed_now(bed), 0);
+	bed_free(bed);
+}
+
+Test(mips_tlb, t12_a_context_that_points_to_users_is_no_table)
+{
+	struct bed *bed = bed_refilled(3);
+	struct mips_place place;
+
+	bed_cp0(bed)[CP0_CONTEXT] = 0x00400000;
+	bed_map(bed, 0, 0x400, 0, 0x12, LO3_V | LO3_G);
+	bed_put(bed, 0x80012000 + 5 * 4, 0x15000 | LO3_V);
+	cr_assert(!find(bed, 0x00005678, ACCESS_READ, &place));
+	cr_assert(bed->fault.refill && bed_now(bed) == 0);
 	bed_free(bed);
 }
 
