@@ -188,20 +188,31 @@ static void shut_down(struct mips *mips, uint32_t slot, const struct mips_tlb_en
 
 /* --- writing --- */
 
-static void tell_engine(struct mips *mips, const struct mips_tlb_entry *old)
+/* The engine may hold what an entry says. */
+static void tell_engine(struct mips *mips, const struct mips_tlb_entry *entry)
 {
 	const struct mips_engine_listener *engine = &mips->engine;
 
-	if (!old->half[0].valid && !old->half[1].valid)
+	if (!entry->half[0].valid && !entry->half[1].valid)
 		return;
-	if (old->mask > 1) {
+	if (entry->mask > 1) {
 		if (engine->flush_all)
 			engine->flush_all(engine->ctx);
 		return;
 	}
 	for (unsigned n = 0; n < 2 && engine->flush_page; n++)
-		if (old->half[n].valid)
-			engine->flush_page(engine->ctx, old->page + n);
+		if (entry->half[n].valid)
+			engine->flush_page(engine->ctx, entry->page + n);
+}
+
+/* An entry has become another.  If now two match, the next access has to come here, whichever the engine holds. */
+static void note_written(struct mips *mips, uint32_t slot, const struct mips_tlb_entry *old)
+{
+	int other = mips->tlb->conflicts ? mips_tlb_conflict(mips->tlb, slot, &mips->tlb->entry[slot]) : -1;
+
+	tell_engine(mips, old);
+	if (other >= 0)
+		tell_engine(mips, &mips->tlb->entry[other]);
 }
 
 static void write_entry(struct mips *mips, uint32_t slot, const struct mips_tlb_entry *entry)
@@ -214,7 +225,7 @@ static void write_entry(struct mips *mips, uint32_t slot, const struct mips_tlb_
 		return;
 	}
 	mips_tlb_put(mips->tlb, slot, entry);
-	tell_engine(mips, &old);
+	note_written(mips, slot, &old);
 }
 
 /* The entry that Index names; false: there is none. */

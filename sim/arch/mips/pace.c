@@ -45,6 +45,7 @@ static void find_hilo(const struct mips *mips, struct block *block)
 		uint32_t t = block->prefix[n + 1] - mips_own_cost(mips->model, insn);
 		if (insn->reads_hilo || insn->writes_hilo)
 			block->care |= CARE_HILO;
+		block->hilo_in_slot = insn->writes_hilo && block->branches && n + 1u == block->instructions;
 		if (insn->operation == MIPS_MULTIPLY)
 			block->hilo = t + cost[MIPS_COST_MULT_LATENCY];
 		else if (insn->operation == MIPS_DIVIDE)
@@ -145,7 +146,7 @@ static bool settle_shortly(struct mips_runner *r, const struct block *block, boo
 		return false;
 	note_lates(r, block, more);
 	if (block->hilo)
-		r->mips->cpu.hilo_ready = r->ledger->now + block->hilo;
+		r->mips->cpu.hilo_ready = r->ledger->now + block->hilo + (block->hilo_in_slot ? more : 0);
 	ledger_execute(r->ledger, block->count, block->base + more);
 	return true;
 }
@@ -153,15 +154,17 @@ static bool settle_shortly(struct mips_runner *r, const struct block *block, boo
 /* --- one by one --- */
 
 /*
- * How many accesses the engine makes for an instruction: swl and swr store byte by byte, swl down to its word's begin,
- * swr up to its end.
+ * How many accesses the engine makes for an instruction: lwl and lwr look for a fault by loading a byte first; swl and
+ * swr store byte by byte, swl down to its word's begin, swr up to its end.
  */
 static unsigned engine_accesses(const struct mips_instruction *insn, const struct logged_access *first)
 {
 	bool left = !(insn->word >> 26 & 4);
 
-	if (insn->aligned || insn->operation != MIPS_STORE)
+	if (insn->aligned)
 		return 1;
+	if (insn->operation == MIPS_LOAD)
+		return 2;
 	return left ? (first->address & 3) + 1 : 4 - (first->address & 3);
 }
 

@@ -72,6 +72,7 @@ struct block {
 	uint32_t base, slot_taken; /* mips_block_cost as it is */
 	uint32_t early;          /* registers that it uses before all that was loaded before it can be ready */
 	uint32_t hilo;           /* HI and LO ready, cycles from its begin; 0: not written */
+	bool hilo_in_slot;       /* by its slot */
 	uint16_t instructions;   /* no-ops of probes included */
 	uint16_t stop;           /* the first that is not the engine's; instructions: none */
 	uint8_t stop_by;         /* enum stop_by */

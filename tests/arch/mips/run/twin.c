@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Running without an engine, and without the books of blocks: each instruction is fetched and performed by itself, and
+ * what begins a block is found by the words of timing.h.  This is what the engine with its books must agree with.
+ */
+#include <string.h>
+#include "rig.h"
+
+/* The law's dynamic case: a load or store that does not go to cached memory, or meets isolated caches. */
+static bool goes_elsewhere(const struct mips *mips, const struct mips_instruction *insn)
+{
+	vaddr_t address = mips_address(insn, mips->cpu.reg);
+	bool write = insn->operation == MIPS_STORE;
+	struct mips_place place;
+	if ((insn->operation != MIPS_LOAD && !write) || (insn->aligned && address % insn->size))
+		return false;
+	if (!mips_look(mips, address, write ? ACCESS_WRITE : ACCESS_READ, mips_user_mode(mips), &place))
+		return false;
+	return !place.memory || !place.cached || (mips->model->generation < 4 && mips->cpu.cp0[CP0_STATUS] & SR3_ISC);
+}
+
+/* What comes before a block.  True: control is elsewhere now. */
+static bool before_block(struct rig *rig)
+{
+	struct mips *mips = &rig->mips;
+	if (rig->ledger.now >= rig->ledger.deadline)
+		mips->bus.run_events(rig);
+	if (!mips_interrupt_due(mips))
+		return false;
+	mips_interrupt(mips);
+	return true;
+}
+
+/* The instruction at pc makes a block of its own; looked at quietly. */
+static bool stands_alone(const struct mips *mips)
+{
+	struct mips_instruction insn;
+	struct mips_place place;
+	uint32_t word;
+	if (mips->cpu.in_slot || !mips_look(mips, mips->cpu.pc, ACCESS_FETCH, mips_user_mode(mips), &place) || !place.memory)
+		return false;
+	memcpy(&word, mips->ram + place.address, 4);
+	mips_decode(word, mips->model->generation, &insn);
+	return mips_operation_performed(insn.operation) || goes_elsewhere(mips, &insn);
+}
+
+static bool fetch(struct mips *mips, struct mips_instruction *insn)
+{
+	struct mips_fault fault;
+	uint32_t word;
+	if (!mips_fetch(mips, &word, &fault)) {
+		mips_trap(mips, &fault);
+		return false;
+	}
+	mips_decode(word, mips->model->generation, insn);
+	return true;
+}
+
+/* Performs one instruction; true: the next one begins a block. */
+static bool one(struct mips *mips, const struct mips_instruction *insn)
+{
+	bool slot = mips->cpu.in_slot, alone = mips_operation_performed(insn->operation) || goes_elsewhere(mips, insn);
+	vaddr_t pc = mips->cpu.pc;
+	struct mips_fault fault;
+	if (!mips_perform(mips, insn, &fault)) {
+		mips_trap(mips, &fault);
+		return true;
+	}
+	if (mips->cpu.in_slot)
+		return false;
+	return slot || alone || mips->cpu.pc != pc + 4 || mips->cpu.pc % PAGE_SIZE == 0;
+}
+
+/* The end of a program: `b .` with nothing in its slot, and no interrupt to come. */
+static bool has_ended(const struct rig *rig)
+{
+	const struct mips_cpu *cpu = &rig->mips.cpu;
+	return cpu->pc == rig_address(PROGRAM_done) + 4 && !(cpu->cp0[CP0_STATUS] & SR3_IEC);
+}
+
+void rig_perform(struct rig *rig, cycle_t cycles)
+{
+	struct mips *mips = &rig->mips;
+	cycle_t until = rig->ledger.now + cycles;
+	struct mips_instruction insn;
+	bool begins = true;
+	for (;;) {
+		if (begins || stands_alone(mips)) {
+			if (rig->ledger.now >= until || mips->cpu.shutdown || has_ended(rig))
+				break;
+			if (before_block(rig))
+				continue;
+		}
+		if (!fetch(mips, &insn)) {
+			begins = true;
+			continue;
+		}
+		begins = one(mips, &insn);
+	}
+}
