@@ -5,7 +5,7 @@
  * On real hardware it is a no-op, and in a simulator that knows the section it
  * costs no cycle.  The habit is that of SystemTap's sdt.h.
  *
- * An entry: .long address, .byte argument count, then NUL-terminated strings:
+ * An entry: .4byte address (not .long, which MIPS's assembler aligns), .byte argument count, then NUL-terminated strings:
  * the name, and one "SIZE@OPERAND" an argument, OPERAND in the assembler's syntax as
  * the compiler has it (x86: %eax, 8(%esp), $5, symbol; MIPS: $4, 8($sp), 5); SIZE is 4,
  * negative if signed.
@@ -17,7 +17,7 @@
 #define MUK_PROBE_SITE(name_, count_, operands_)                                                            \
 	MUK_PROBE_NO_OP                                                                                     \
 	".pushsection .muk_probes,\"\",@progbits\n"                                                         \
-	".long 990b\n.byte " #count_ "\n.asciz \"" name_ "\"\n" operands_ ".popsection\n"
+	".4byte 990b\n.byte " #count_ "\n.asciz \"" name_ "\"\n" operands_ ".popsection\n"
 
 #define MUK_PROBE_ARG(value_) MUK_PROBE_OPERAND((unsigned)(value_))
 
