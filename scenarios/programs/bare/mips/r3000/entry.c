@@ -30,14 +30,15 @@ uint32_t random_now(void)
  */
 uint32_t tlb_count(void)
 {
-	uint32_t most = 0;
+	uint32_t most = 0, pause = 1;
 
 	for (unsigned n = 0; n < LOOKS; n++) {
 		uint32_t now = random_now();
 
 		if (now > most)
 			most = now;
-		for (volatile unsigned wait = 0; wait < n % 7; wait++)
+		pause = pause * 1103515245 + 12345; /* no beat with what Random counts by */
+		for (volatile unsigned wait = 0; wait < (pause >> 16) % 17; wait++)
 			;
 	}
 	return most > WIRED ? most + 1 : USUAL;
