@@ -4,9 +4,9 @@
  *
  *   a block begins?  yes: begin_block      what is due fires; an interrupt --> take_interrupt
  *                         find_code        the fetch is translated --fault--> take_exception
- *   no, but before an instruction that others than the engine perform: now one begins
- *   execute                                T2, T3, effects, what it takes --fault--> take_exception
- *   retire                                 a block begins after a slot, at a page's begin, after what was performed
+ * *   execute                                T2, T3, effects, what it takes --fault--> take_exception
+ *   part_blocks                            a block begins at a page's begin, before and after what others than the
+ *                                          engine perform
  *
  * Blocks are those of sim/arch/mips/timing.h, last paragraph.
  */
@@ -33,6 +33,7 @@ struct oracle *oracle_create(const struct oracle_model *model, uint32_t memory_s
 	}
 	o->cache[1] = o->cache[0] + ORACLE_CACHE_MOST;
 	o->timer = UINT64_MAX;
+	o->idle_until = UINT64_MAX;
 	o->block_begins = true;
 	for (uint32_t n = 0; n < model->entries; n++) {
 		o->tlb[n].page = 0x80000 + (model->generation == 4 ? 2 * n : n);
@@ -71,18 +72,29 @@ static void fire_due(struct oracle *o)
 		o->board.run_events(o->board.ctx);
 }
 
-/* wait: nothing happens until an interrupt is pending.  True: it waits still, or for ever. */
+/* When an interrupt may come that is waited for; UINT64_MAX: none can. */
+static uint64_t next_interrupt(const struct oracle *o)
+{
+	uint32_t status = o->cp0[STATUS];
+	bool on = (status & 7) == 1, board = status & 1u << 10, timer = status & 1u << 15 && !o->timer_rang;
+	uint64_t event = next_event(o);
+
+	if (!on || (!board && !timer))
+		return UINT64_MAX;
+	return timer && o->timer < event ? o->timer : event;
+}
+
+/* wait: time passes, until there is an interrupt.  True: it waits, perhaps for ever. */
 static bool sleeps(struct oracle *o)
 {
-	uint64_t next = next_event(o) < o->timer ? next_event(o) : o->timer;
+	uint64_t next = next_interrupt(o);
 
-	if (oracle_cp0(o, CAUSE) & o->cp0[STATUS] & 0xff00)
-		o->waiting = false;
-	if (!o->waiting)
-		return false;
-	if (next == UINT64_MAX)
-		return true;
-	oracle_spend(o, ORACLE_IDLE, next - o->now);
+	if (!o->waiting || next == UINT64_MAX)
+		return o->waiting;
+	if (next > o->idle_until)
+		next = o->idle_until;
+	if (next > o->now)
+		oracle_spend(o, ORACLE_IDLE, next - o->now);
 	return true;
 }
 
@@ -125,12 +137,27 @@ static void fail(struct oracle *o, const struct fault *fault, uint64_t *misses)
 		oracle_take_exception(o, fault);
 }
 
-static void retire(struct oracle *o, bool performed)
+/* The instruction at pc, of the block's page; where it lies. */
+static uint32_t look_at_code(const struct oracle *o, struct insn *insn)
 {
-	o->reg[0] = 0;
-	o->retired++;
-	if (!o->in_slot && (performed || o->pc % PAGE == 0))
-		o->block_begins = true;
+	uint32_t physical = o->code_frame << 12 | (o->pc & (PAGE - 1));
+
+	oracle_decode(oracle_memory_get(o, physical, 4), o->model.generation, insn);
+	return physical;
+}
+
+/* Whether a block begins at pc, after an instruction that was performed, or was not. */
+static void part_blocks(struct oracle *o, bool performed)
+{
+	struct insn insn;
+
+	if (o->in_slot || o->block_begins)
+		return;
+	o->block_begins = performed || o->pc % PAGE == 0;
+	if (o->block_begins)
+		return;
+	look_at_code(o, &insn);
+	o->block_begins = oracle_is_performed(o, &insn);
 }
 
 /* A probe's no-op: T1. */
@@ -144,21 +171,24 @@ static void pass_probe(struct oracle *o)
 	o->pc = o->in_slot ? o->slot_target : o->pc + 4;
 	o->block_begins |= o->in_slot;
 	o->in_slot = false;
+	part_blocks(o, false);
 }
 
-static void run_instruction(struct oracle *o, const struct insn *insn, uint32_t physical, bool performed)
+static void run_instruction(struct oracle *o, const struct insn *insn, uint32_t physical)
 {
+	bool performed = oracle_is_performed(o, insn);
 	struct fault fault;
 
 	note_path(o);
 	if (is_probe(o, physical)) {
 		pass_probe(o);
-		return;
-	}
-	if (oracle_execute(o, insn, &fault))
-		retire(o, performed);
-	else
+	} else if (oracle_execute(o, insn, &fault)) {
+		o->reg[0] = 0;
+		o->retired++;
+		part_blocks(o, performed);
+	} else {
 		fail(o, &fault, &o->count.data_misses);
+	}
 }
 
 /* A block begins at pc.  False: something happened instead of its first instruction. */
@@ -186,24 +216,20 @@ static bool find_slot(struct oracle *o)
 
 void oracle_step(struct oracle *o)
 {
-	bool begins = o->block_begins, performed;
 	struct insn insn;
 	uint32_t physical;
 
-	if (o->shutdown || (begins && !arrive(o)) || (o->in_slot && !find_slot(o)))
+	if (o->shutdown || (o->block_begins && !arrive(o)) || (o->in_slot && !find_slot(o)))
 		return;
-	physical = o->code_frame << 12 | (o->pc & (PAGE - 1));
-	oracle_decode(oracle_memory_get(o, physical, 4), o->model.generation, &insn);
-	performed = oracle_is_performed(o, &insn);
-	if (performed && !begins && !o->in_slot && !arrive(o))
-		return;
-	run_instruction(o, &insn, physical, performed);
+	physical = look_at_code(o, &insn);
+	run_instruction(o, &insn, physical);
 }
 
 void oracle_run(struct oracle *o, uint64_t until)
 {
 	uint64_t before;
 
+	o->idle_until = until;
 	while (!o->shutdown && !(o->block_begins && o->now >= until)) {
 		before = o->now;
 		oracle_step(o);

@@ -106,6 +106,7 @@ struct oracle {
 	bool refilling;                      /* T11 */
 	bool shutdown;                       /* two entries matched */
 	bool waiting;
+	uint64_t idle_until;                 /* time passes in wait no further than this; oracle_create: for ever */
 
 	bool block_begins;                   /* events, interrupts and the fetch's translation are looked for */
 	uint32_t code_frame;                 /* where the block's code lies: physical address >> 12 */

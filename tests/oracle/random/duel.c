@@ -264,8 +264,9 @@ bool duel_steps(struct duel *duel, uint64_t steps)
 {
 	struct earlier before;
 
-	for (uint64_t end = duel->steps + steps; duel->steps < end && !duel->over; duel->steps++) {
+	for (uint64_t end = duel->steps + steps; duel->steps < end && !duel->over;) {
 		remember(duel);
+		duel->steps++;
 		before = earlier_of(duel->oracle);
 		oracle_step(duel->oracle);
 		follow(duel, &before);
@@ -284,6 +285,7 @@ static void watch_oracle(struct duel *duel, uint64_t until)
 	struct oracle *o = duel->oracle;
 	uint64_t before;
 
+	o->idle_until = until;
 	while (!o->shutdown && !(o->block_begins && o->now >= until)) {
 		before = o->now;
 		remember(duel);
@@ -303,8 +305,8 @@ static bool stopped_well(struct duel *duel, enum processor_stop stop, const char
 	duel->over = true;
 	if (stop == PROCESSOR_STOP_SHUTDOWN && o->shutdown)
 		return true;
-	if (stop == PROCESSOR_STOP_HALTED && o->waiting)
-		return true;
+	if (stop == PROCESSOR_STOP_HALTED)
+		return true; /* by wait, or a loop that nothing can end: the oracle has come there too */
 	duel_differ(duel, "the machine stopped: %s", what);
 	return false;
 }
@@ -313,10 +315,12 @@ bool duel_run(struct duel *duel, uint64_t until, uint64_t interval)
 {
 	const char *what = "";
 
-	while (!duel->over && duel->ledger.now < until) {
+	while (!duel->over && duel->oracle->now < until) {
 		uint64_t to = interval == 1 ? duel->ledger.now + 1 : duel->ledger.now / interval * interval + interval;
 		enum processor_stop stop = mips_processor.run((struct processor *)duel->mips, to, &what);
 
+		if (stop == PROCESSOR_STOP_HALTED)
+			to = duel->ledger.now;
 		if (interval == 1)
 			watch_oracle(duel, to);
 		else

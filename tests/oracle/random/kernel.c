@@ -2,7 +2,7 @@
 /*
  * The exception kernel of a stage, in words.
  *
- *   refill     the word (R4000: the pair) at Context into the TLB, in nine instructions (R4000: eight)
+ *   refill     the word (R4000: the pair) that Context points to into the TLB, in nine instructions or some more
  *   general    interrupt     acknowledged at 0xbbe00c34; half of them go to the next scene
  *              modified      D is set in the entry
  *              TLB, present  V is set in the entry
@@ -69,6 +69,20 @@ static void from_cp0(struct assembly *a, unsigned rt, unsigned number)
 static void refill(struct assembly *a)
 {
 	a->at = 0;
+	if (is_r4000(a) && a->stage->linear) { /* pairs of words that are EntryLo << 6, at half of Context */
+		say(a, code_mtc0(ZERO, C_PAGEMASK));
+		from_cp0(a, K1, C_CONTEXT);
+		say(a, code_shift(F_SRA, K1, K1, 1));
+		load(a, K0, K1, 0);
+		load(a, K1, K1, 4);
+		say(a, code_shift(F_SRL, K0, K0, 6));
+		say(a, code_mtc0(K0, C_ENTRYLO));
+		say(a, code_shift(F_SRL, K1, K1, 6));
+		say(a, code_mtc0(K1, C_ENTRYLO1));
+		say(a, TLBWR);
+		say(a, ERET);
+		return;
+	}
 	if (is_r4000(a)) {
 		say(a, code_mtc0(ZERO, C_PAGEMASK));
 		from_cp0(a, K1, C_CONTEXT);

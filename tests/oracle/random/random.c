@@ -100,6 +100,7 @@ int main(int argc, char **argv)
 	struct options options = { .from = 1, .count = 20, .cycles = 200000, .way = -1 };
 	uint64_t bad = 0;
 
+	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (!parse(&options, argc, argv)) {
 		fprintf(stderr, "usage: oracle_random [--seeds FROM COUNT] [--way perform|subset|set-mru|every-access|all] "
 		                "[--cycles N] [--generation 2|3|4] [--verbose]\n");

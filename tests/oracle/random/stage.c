@@ -98,13 +98,17 @@ static uint32_t user_entry(struct stage *stage, uint32_t n)
 	return entry_lo(stage, data_frame(stage), global, true);
 }
 
-/* The table for STAGE_USER's pages, where its part of the whole table lies. */
+/* The table for STAGE_USER's pages, where its part of the whole table lies.  R4000: pairs of two words at Context, or of
+ * EntryLo << 6 at half of it. */
 static void page_table(struct stage *stage, uint32_t at)
 {
 	bool r4000 = stage->model.generation == 4;
 
 	for (uint32_t n = 0; n < 1024; n++)
-		stage_put(stage, at + n * (r4000 ? 8 : 4), user_entry(stage, n));
+		if (r4000 && stage->linear)
+			stage_put(stage, at + n * 4, user_entry(stage, n) << 6);
+		else
+			stage_put(stage, at + n * (r4000 ? 8 : 4), user_entry(stage, n));
 }
 
 static void kseg2_tables(struct stage *stage)
@@ -115,8 +119,7 @@ static void kseg2_tables(struct stage *stage)
 		uint32_t frame = (STAGE_PAGE_TABLES >> 12) + asid % 4 * 2;
 
 		if (r4000) {
-			stage_put(stage, STAGE_TABLES + asid * 8, frame << 6 | 3 << 3 | 3 << 1);
-			stage_put(stage, STAGE_TABLES + asid * 8 + 4, (frame + 1) << 6 | 3 << 3 | 3 << 1);
+			stage_put(stage, STAGE_TABLES + asid * 8 + 4, frame << 6 | 3 << 3 | 3 << 1);
 		} else {
 			stage_put(stage, STAGE_TABLES + asid * 4, frame << 12 | 3 << 9);
 		}
@@ -129,11 +132,12 @@ static void tables(struct stage *stage)
 {
 	bool r4000 = stage->model.generation == 4;
 
-	page_table(stage, r4000 ? 0x2000 : 0x1000);
+	if (!stage->linear)
+		page_table(stage, r4000 ? 0x2000 : 0x1000);
 	for (uint32_t n = 0; n < 4; n++)
 		page_table(stage, STAGE_PAGE_TABLES + n * 0x2000);
 	kseg2_tables(stage);
-	stage->context = stage->linear ? 0xc0000000 : 0x80000000;
+	stage->context = stage->linear && !r4000 ? 0xc0000000 : 0x80000000;
 }
 
 /* --- scenes --- */
@@ -198,7 +202,7 @@ void stage_make(struct stage *stage, uint64_t seed, unsigned generation)
 	stage->seed = seed;
 	stage->dice.state = seed * 0xd1342543de82ef95u + 1;
 	stage_model(stage, generation);
-	stage->linear = dice_once(&stage->dice, 2);
+	stage->linear = dice_once(&stage->dice, 2) || (stage->model.generation == 4 && stage->model.hardware_refill);
 	stage->nasty = dice_once(&stage->dice, 12);
 	stage->period = 200 + dice_below(&stage->dice, 4000);
 	for (uint32_t at = STAGE_DATA; at < STAGE_MEMORY; at += 4)
