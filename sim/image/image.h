@@ -119,8 +119,8 @@ struct malta_boot {
 	uint32_t entry, argc, argv, envp, memory; /* pc, and a0 to a3 */
 };
 /*
- * The same for a kernel for MIPS, with its modules in an archive (malta_boot.c).  Errors: an entry that is not in kseg0 or
- * kseg1 or in no segment, does not fit, overlaps, a command line that is too long.
+ * The same for a kernel for MIPS, with its modules in an archive (malta_boot.c).  Errors: an entry that is not in kseg0
+ * or kseg1 or in no segment, does not fit, overlaps, a command line that is too long.
  */
 enum muk_err malta_load_kernel(uint8_t *ram, uint32_t ram_size, const struct image *kernel, const char *command_line,
                                const struct boot_module *module, unsigned modules, struct malta_boot *boot,

@@ -92,6 +92,7 @@ struct model {
 	bool tlb_global;          /* MIPS: the G bit is obeyed */
 	uint32_t tlb_wired;       /* R2000, R3000: entries from 0 that tlbwr does not replace (R4000: the register Wired) */
 	bool tlb_refill_hardware; /* MIPS, what if: the processor reads the table that Context points to by itself */
+	bool tlb_refill_software; /* x86, what if: a miss takes refill.software, cause tlb_refill, in place of the walk's */
 	bool large_pages;         /* CR4.PSE */
 	bool global_pages;        /* CR4.PGE and the G bit */
 	bool write_protect;       /* CR0.WP exists (486 on) */

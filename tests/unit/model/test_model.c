@@ -46,7 +46,7 @@ Test(models, all_that_are_carried_load_and_are_named_as_their_files)
 		cr_assert_str_eq(load(name, NULL, NULL)->name, name);
 		last = name;
 	}
-	cr_assert_eq(n, 5);
+	cr_assert_eq(n, 9);
 }
 
 Test(models, what_the_library_carries_is_the_file_byte_for_byte)
@@ -133,13 +133,13 @@ Test(models, every_constant_has_a_source_that_is_explained)
 	fclose(file);
 	for (unsigned m = 0; (name = model_embedded(m, NULL, NULL)); m++) {
 		const struct model *model = load(name, NULL, NULL);
-		for (unsigned n = 0; n < X86_COST_COUNT; n++) {
+		for (unsigned n = 0; n < model_costs(model->arch); n++) {
 			const struct model_origin *origin = &model->cost_origin[n];
 			cr_assert(!strcmp(origin->source, "absent") || is_listed(sources, origin->source), "%s %s: %s",
-			          name, model_cost_key(ARCH_X86, n), origin->source);
+			          name, model_cost_key(model->arch, n), origin->source);
 			cr_assert(strstr(origin->place, ".yaml:"), "%s", origin->place);
 			cr_assert_eq(!strcmp(origin->source, "L95"), origin->confidence == CONFIDENCE_PAPER, "%s %s",
-			             name, model_cost_key(ARCH_X86, n));
+			             name, model_cost_key(model->arch, n));
 		}
 	}
 }
@@ -197,6 +197,31 @@ static const struct {
 	{"i486dx-50", "costs.walk.hit=1000001", "costs.walk.hit: expected an integer 0..1000000"},
 	{"i486dx-50", "tlb.size=3", "tlb.size: unknown key"},
 	{"i486-50", "family=4", "expected a model, got \"i486-50\""},
+	{"i486dx-50", "arch=vax", "arch: expected x86 or mips, got \"vax\""},
+	{"i486dx-50", "arch=mips", "family: expected no such key here, since arch is mips"},
+	{"i486dx-50", "generation=3", "generation: expected no such key here, since arch is x86"},
+	{"i486dx-50", "tlb.asid_bits=3", "tlb.asid_bits: unknown key"},
+	{"r3000-25", "pairing=true", "pairing: expected no such key here, since arch is mips"},
+	{"r3000-25", "tlb.tag_bits=6", "tlb.tag_bits: expected no such key here, since arch is mips"},
+	{"r3000-25", "cache.walk_cached=true", "cache.walk_cached: expected no such key here"},
+	{"r3000-25", "tlb.split=true", "tlb.split: expected false: a MIPS processor has one TLB"},
+	{"r3000-25", "generation=5", "generation: expected an integer 2..4"},
+	{"r3000-25", "tlb.asid_bits=8", "tlb.asid_bits: expected at most 6"},
+	{"r4000-100", "tlb.asid_bits=9", "tlb.asid_bits: expected an integer 0..8"},
+	{"r3000-25", "tlb.wired=64", "tlb.wired: expected each set to have an entry that is not wired, got 64 wired of 64"},
+	{"r3000-25", "tlb.entries=8", "tlb.wired: expected each set to have an entry that is not wired, got 8 wired of 8"},
+	{"r3000-25", "tlb.ways=1", "tlb.wired: expected each set to have an entry that is not wired"},
+	{"r4000-100", "tlb.wired=4", "tlb.wired: expected no such key here, since an R4000's Wired is a register"},
+	{"r3000-25", "tlb.ways=24", "tlb.ways: expected a TLB that can be built: the ways of a TLB must divide"},
+	{"r4000-100", "tlb.policy=pseudo-lru", "tlb: expected a TLB that can be built"},
+	{"r4000-100", "tlb.entries=513", "tlb.entries: expected an integer 1..512"},
+	{"r3000-25", "tlb.refill=magic", "tlb.refill: expected software or hardware, got \"magic\""},
+	{"r3000-25", "memory=512MiB", "memory: expected at most 256MiB"},
+	{"r3000-25", "generation=4", "tlb.wired: expected no such key here"},
+	{"r4000-100", "generation=3", "costs.rfe: expected cycles, got \"absent\", though generation is not 4"},
+	{"r3000-25", "costs.write.retire=0", "costs.write.retire: expected at least 1, since write.depth is not 0"},
+	{"r3000-25", "costs.issue=0", "costs.issue: expected at least 1"},
+	{"r3000-25", "costs.cache.miss=3", "costs.cache.miss: unknown key"},
 };
 
 Test(models, contradictions_are_said)
@@ -221,6 +246,29 @@ Test(models, any_geometry_and_policy_can_be_asked_for)
 		cr_assert_eq(model->tlb.policy, n);
 		cr_assert_eq(model->tlb.tag_bits, 6);
 	}
+}
+
+Test(models, what_a_mips_tlb_is_by_design_need_not_be_said)
+{
+	const struct model *r3000 = load("r3000-25", NULL, NULL);
+	cr_assert(r3000->arch == ARCH_MIPS && r3000->generation == 3);
+	cr_assert(r3000->tlb.entries == 64 && r3000->tlb.ways == 64 && r3000->tlb.tag_bits == 6 && r3000->tlb_wired == 8);
+	cr_assert(r3000->tlb_global && !r3000->tlb_refill_hardware && r3000->tlb.policy == TLB_RANDOM);
+	const struct model *r4000 = load("r4000-100", NULL, NULL);
+	cr_assert(r4000->generation == 4 && r4000->tlb.tag_bits == 8 && r4000->tlb_wired == 0);
+	cr_assert(r4000->tlb.entries == 48 && r4000->tlb.ways == 48, "48 pairs in one set");
+	const char *const sets[] = {"tlb.entries=128", "tlb.refill=hardware", "tlb.asid_bits=0", "tlb.policy=lru", NULL};
+	const struct model *other = load("r3000-25", sets, NULL);
+	cr_assert(other->tlb.ways == 128 && other->tlb_refill_hardware && !other->tlb.tag_bits && other->tlb.policy == TLB_LRU);
+}
+
+Test(models, an_r3000_of_more_megahertz_waits_longer_for_the_same_memory)
+{
+	const struct model slow = *load("r3000-25", NULL, NULL), *fast = load("r3000-40", NULL, NULL);
+
+	cr_assert_eq(fast->cost[MIPS_COST_DATA_MISS] * slow.hertz, slow.cost[MIPS_COST_DATA_MISS] * fast->hertz);
+	cr_assert_eq(fast->cost[MIPS_COST_WRITE_RETIRE] * slow.hertz, slow.cost[MIPS_COST_WRITE_RETIRE] * fast->hertz);
+	cr_assert_eq(fast->cost[MIPS_COST_DIV_LATENCY], slow.cost[MIPS_COST_DIV_LATENCY]);
 }
 
 /* Writes a model file into the working directory. */
@@ -266,11 +314,12 @@ Test(models, a_constant_in_a_file_needs_its_source)
 
 Test(words, keys_are_unique_and_nothing_is_without_words)
 {
-	for (unsigned n = 0; n < X86_COST_COUNT; n++) {
-		cr_assert(model_cost_key(ARCH_X86, n)[0] && model_cost_what(ARCH_X86, n)[0]);
-		for (unsigned m = 0; m < n; m++)
-			cr_assert_str_neq(model_cost_key(ARCH_X86, n), model_cost_key(ARCH_X86, m));
-	}
+	for (unsigned arch = 0; arch < ARCH_COUNT; arch++)
+		for (unsigned n = 0; n < model_costs(arch); n++) {
+			cr_assert(model_cost_key(arch, n)[0] && model_cost_what(arch, n)[0]);
+			for (unsigned m = 0; m < n; m++)
+				cr_assert_str_neq(model_cost_key(arch, n), model_cost_key(arch, m));
+		}
 	cr_assert_str_eq(engine_mode_name(ENGINE_SET_MRU), "set-mru");
 	cr_assert_str_eq(model_confidence_word(CONFIDENCE_MEMORY), "memory");
 }
