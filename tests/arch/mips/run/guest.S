@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Programs of the run loop's tests, for kernel mode at 0x80000000, R2000 and R3000 (and R4000: its vectors are here too).
+ * Programs of the run loop's tests, for kernel mode at 0x80000000.
  * The rig (rig.c) makes the page table: words of EntryLo for user pages, at TABLE, as Context points to them.
+ *
+ * For an R4000 the rig puts what is at 0xf80 at 0, and what is at 0xf40 at 0xf00.
  *
  * A program begins at a symbol of the table at 0x400 (programs.def), and ends in `done`.
  * Each exception but a refill is written to the log (LOG: count, then four words each: Cause, EPC, BadVAddr, the
@@ -17,6 +19,7 @@
 
 #define INDEX $0
 #define ENTRYLO $2
+#define ENTRYLO1 $3
 #define CONTEXT $4
 #define BADVADDR $8
 #define STATUS $12
@@ -44,7 +47,7 @@ refill3:
 	nop
 
 	.org 0x180
-	j general4
+	j general
 	nop
 
 	.org 0x400
@@ -95,19 +98,40 @@ interrupt:
 	sw $zero, 0x20($t1)
 2:	lw $t2, 8($k0)
 	lw $t1, 4($k0)
+	j 0x80000f00
 	lw $t0, 0($k0)
-	jr $k1
-	rfe
-
-general4:
-	b .
-	nop
 
 done:
 	mtc0 $zero, STATUS
 	b .
 	nop
 
+	.org 0xf00
+	jr $k1
+	rfe
+
+	.org 0xf40
+	.set push
+	.set mips3
+	mtc0 $k1, EPC
+	nop
+	nop
+	eret
+
+	.org 0xf80               /* refill of an R4000: a pair at each 16 bytes */
+	mfc0 $k1, CONTEXT
+	nop
+	lw $k0, 0($k1)
+	lw $k1, 8($k1)
+	mtc0 $k0, ENTRYLO
+	mtc0 $k1, ENTRYLO1
+	nop
+	tlbwr
+	nop
+	eret
+	.set pop
+
+	.org 0x1000
 /* 1 + 2 + ... + 1000 */
 sums:
 	li $t0, 1000

@@ -3,14 +3,14 @@
  * A processor on a bench: model, memory, a page table, a device with an interrupt line, and a program of guest.S.
  *
  *   0x0000 vectors and programs   0x5000 log of exceptions   0x6000 results   0x100000 user pages' frames
- *   0x200000 page table: words of EntryLo by virtual page, as Context points to them
+ *   0x200000 page table: words of EntryLo by virtual page, as Context points to them; R4000: 0x800000
  * At 0x18000000 a device: +0x20 lowers its interrupt line, +0x40 counts loads, +0x80 does not answer.
  */
 #pragma once
 #include "sim/arch/mips/perform.h"
 #include "sim/arch/mips/runner.h"
 
-enum { RIG_RAM = 8 << 20, RIG_LOG = 0x5000, RIG_RESULT = 0x6000, RIG_FRAMES = 0x100000, RIG_TABLE = 0x200000 };
+enum { RIG_RAM = 16 << 20, RIG_LOG = 0x5000, RIG_RESULT = 0x6000, RIG_FRAMES = 0x100000, RIG_TABLE = 0x200000, RIG_TABLE4 = 0x800000 };
 #define RIG_CODE 0x00400000u
 #define RIG_DATA 0x10000000u
 enum { RIG_USER_PAGES = 128 }; /* data pages that there are, from RIG_DATA on */
@@ -37,6 +37,8 @@ struct rig {
 	unsigned probes;
 };
 
+/* Maps a virtual page, for the refill handler. */
+void rig_map(struct rig *rig, vaddr_t page, paddr_t frame, bool valid, bool writable);
 /* An R3000 whose constants are all different small numbers: 64 entries, random. */
 void rig_model(struct model *model);
 /* Makes everything; the model may have been changed after rig_model.  engine false: performing alone, for rig_perform. */

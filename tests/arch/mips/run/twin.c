@@ -20,14 +20,21 @@ static bool goes_elsewhere(const struct mips *mips, const struct mips_instructio
 }
 
 /* What comes before a block.  True: control is elsewhere now. */
-static bool before_block(struct rig *rig)
+static bool before_block(struct rig *rig, cycle_t until)
 {
 	struct mips *mips = &rig->mips;
 	if (rig->ledger.now >= rig->ledger.deadline)
 		mips->bus.run_events(rig);
-	if (!mips_interrupt_due(mips))
+	if (mips_interrupt_due(mips)) {
+		mips_interrupt(mips);
+		return true;
+	}
+	if (!mips->cpu.waiting)
 		return false;
-	mips_interrupt(mips);
+	cycle_t next = rig->ledger.deadline < mips_timer_event(mips) ? rig->ledger.deadline : mips_timer_event(mips);
+	if (next > until)
+		next = until;
+	ledger_charge(&rig->ledger, CAUSE_IDLE, next - rig->ledger.now);
 	return true;
 }
 
@@ -71,11 +78,11 @@ static bool one(struct mips *mips, const struct mips_instruction *insn)
 	return slot || alone || mips->cpu.pc != pc + 4 || mips->cpu.pc % PAGE_SIZE == 0;
 }
 
-/* The end of a program: `b .` with nothing in its slot, and no interrupt to come. */
+/* The end of a program: `b .`, interrupts off (bit 0 of Status in each generation), with nothing in its slot, and no interrupt to come. */
 static bool has_ended(const struct rig *rig)
 {
 	const struct mips_cpu *cpu = &rig->mips.cpu;
-	return cpu->pc == rig_address(PROGRAM_done) + 4 && !(cpu->cp0[CP0_STATUS] & SR3_IEC);
+	return cpu->pc == rig_address(PROGRAM_done) + 4 && !(cpu->cp0[CP0_STATUS] & 1);
 }
 
 void rig_perform(struct rig *rig, cycle_t cycles)
@@ -88,7 +95,7 @@ void rig_perform(struct rig *rig, cycle_t cycles)
 		if (begins || stands_alone(mips)) {
 			if (rig->ledger.now >= until || mips->cpu.shutdown || has_ended(rig))
 				break;
-			if (before_block(rig))
+			if (before_block(rig, until))
 				continue;
 		}
 		if (!fetch(mips, &insn)) {
