@@ -278,7 +278,7 @@ static bool find_place(struct mips *mips, const struct mips_instruction *insn, e
 	if (insn->aligned)
 		return true;
 	place->address &= ~3u;
-	return place->memory || fault_plain(fault, EXC_DBE);
+	return place->memory || caches_isolated(mips) || fault_plain(fault, EXC_DBE);
 }
 
 /* One access, in its order: issue is charged, then the access; what does not answer takes issue back. */

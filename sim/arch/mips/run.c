@@ -181,8 +181,9 @@ static bool is_cached(const struct mips *mips, const struct block *block)
 }
 
 /*
- * A block that goes to itself and changes nothing: as many rounds as there are until something comes pass at once, as
- * idle time.  BOUNDARY_PASSED: it is to be run.
+ * A block that goes to itself and changes nothing: as many rounds as there are until something comes pass at once.  In
+ * kernel mode that is how a processor without wait idles, and a halt where nothing can come; a program of user mode that
+ * does it is busy, and nobody knows for how long.  BOUNDARY_PASSED: it is to be run.
  */
 static enum boundary pass_rounds(struct mips *mips, const struct block *block)
 {
@@ -190,10 +191,11 @@ static enum boundary pass_rounds(struct mips *mips, const struct block *block)
 	const struct mips_instruction *branch = &block->insn[block->instructions - 2];
 	vaddr_t target = mips_branch_target(branch, block->next - 8, mips->cpu.reg);
 	cycle_t now = mips->ledger->now, next = next_event(mips), round = block->base + block->slot_taken;
+	bool busy = mips_user_mode(mips);
 
 	if (target != block->start)
 		return BOUNDARY_PASSED;
-	if (next == CYCLE_NEVER || !round) {
+	if ((next == CYCLE_NEVER && !busy) || !round) {
 		r->stop = PROCESSOR_STOP_HALTED;
 		return BOUNDARY_STOP;
 	}
@@ -205,7 +207,7 @@ static enum boundary pass_rounds(struct mips *mips, const struct block *block)
 	if (next <= now)
 		return BOUNDARY_PASSED;
 	cycle_t rounds = (next - now + round - 1) / round;
-	ledger_charge(mips->ledger, CAUSE_IDLE, rounds * round);
+	ledger_charge(mips->ledger, busy ? CAUSE_INSTRUCTION : CAUSE_IDLE, rounds * round);
 	mips->ledger->instructions += rounds * block->count;
 	return BOUNDARY_MOVED;
 }
@@ -404,7 +406,10 @@ static bool advance(struct mips *mips)
 		if (at != BOUNDARY_PASSED)
 			return at == BOUNDARY_MOVED;
 	}
-	bool early = (r->early && r->early_at == mips->cpu.pc) || is_supervisor(mips);
+	mips_set_limit(mips);
+	/* The fetch's walk took time: what has come by then waits for the next block. */
+	bool late = mips->ledger->now >= r->limit;
+	bool early = (r->early && r->early_at == mips->cpu.pc) || late || is_supervisor(mips);
 	r->early = false;
 	if (early || !block->stop || block->idle || block->brief || block->far_slot)
 		mips_walk(mips, block, 0);

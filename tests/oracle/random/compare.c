@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "sim/arch/mips/perform.h"
+#include "sim/arch/mips/tlb.h"
 
 static void add(struct duel *duel, const char *format, va_list arguments)
 {
@@ -144,6 +145,27 @@ static void compare_entry(struct duel *duel, unsigned n)
 		            b->mask, b->asid, b->global ? " global" : "", b->frame[0]);
 }
 
+/* Who was used before whom, in each set. */
+static void compare_recency(struct duel *duel)
+{
+	const struct replacement *r = &duel->mips->tlb->replacement;
+	const struct oracle *o = duel->oracle;
+
+	for (uint32_t set = 0; set < r->sets && r->policy == TLB_PSEUDO_LRU; set++)
+		if (r->tree[set] != o->tree[set])
+			duel_differ(duel, "set %u: tree: machine %llx, oracle %llx", set, (unsigned long long)r->tree[set],
+			            (unsigned long long)o->tree[set]);
+	for (uint32_t set = 0; set < r->sets && r->policy == TLB_LRU; set++) {
+		uint32_t way = r->oldest[set], next;
+
+		for (uint32_t n = 1; n < r->ways; n++, way = next) {
+			next = r->newer[set * r->ways + way];
+			if (o->touched[way * r->sets + set] > o->touched[next * r->sets + set])
+				duel_differ(duel, "set %u: way %u used before way %u: the oracle's was the other way about", set, way, next);
+		}
+	}
+}
+
 bool duel_compare(struct duel *duel, bool with_tlb)
 {
 	if (duel->mips->cpu.shutdown || duel->oracle->shutdown) {
@@ -158,6 +180,7 @@ bool duel_compare(struct duel *duel, bool with_tlb)
 	same(duel, "the board's state", duel->board[0].state, duel->board[1].state);
 	for (unsigned n = 0; with_tlb && n < duel->stage->model.entries; n++)
 		compare_entry(duel, n);
+	compare_recency(duel);
 	return !duel->reported;
 }
 

@@ -38,8 +38,10 @@ static void draw_tlb(struct stage *stage)
 	model->policy = dice_once(&stage->dice, 2) ? (enum oracle_policy)dice_below(&stage->dice, 5) : ORACLE_RANDOM;
 	if (model->entries != 48 && dice_once(&stage->dice, 3))
 		model->ways = 2u << dice_below(&stage->dice, 3);
-	if (model->policy == ORACLE_PSEUDO_LRU && (model->ways > 64 || model->ways == 48))
-		model->ways = model->entries == 48 ? 16 : 64;
+	if (model->policy == ORACLE_PSEUDO_LRU && model->entries == 48) /* no power of two */
+		model->entries = model->ways = 64;
+	if (model->policy == ORACLE_PSEUDO_LRU && model->ways > 64)
+		model->ways = 64;
 	model->seed = 1;
 	model->asid_bits = dice_once(&stage->dice, 3) ? dice_below(&stage->dice, r4000 ? 9 : 7) : r4000 ? 8 : 6;
 	model->global = !dice_once(&stage->dice, 6);
