@@ -147,7 +147,7 @@ void ledger_free(struct ledger *ledger)
 /* Gives the outstanding time to the instructions, or the refill handler, of whoever runs. */
 static void book(struct ledger *ledger)
 {
-	cycle_t outstanding = ledger->now - ledger->booked - ledger->charged;
+	cycle_t outstanding = ledger_outstanding(ledger);
 
 	muk_assert(ledger->now >= ledger->booked && ledger->now - ledger->booked >= ledger->charged);
 	if (outstanding)

@@ -90,6 +90,12 @@ static inline void ledger_refund(struct ledger *ledger, uint32_t count, uint32_t
 /* Charges cycles to a cause, for the running task, thread and function; advances the clock. */
 void ledger_charge(struct ledger *ledger, enum ledger_cause cause, cycle_t cycles);
 
+/* The time that has passed and is in no row yet: it is the running cause's. */
+static inline cycle_t ledger_outstanding(const struct ledger *ledger)
+{
+	return ledger->now - ledger->booked - ledger->charged;
+}
+
 /* The running function changes: books the instructions so far. */
 void ledger_enter_function(struct ledger *ledger, uint32_t function);
 

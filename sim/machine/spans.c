@@ -17,15 +17,13 @@
 void machine_read(struct machine *machine, struct machine_reading *reading)
 {
 	const struct ledger *ledger = &machine->ledger;
-	cycle_t others = 0;
 
 	memset(reading, 0, sizeof *reading);
 	reading->cycles = ledger->now;
 	reading->instructions = ledger->instructions;
 	for (unsigned cause = 0; cause < CAUSE_COUNT; cause++)
-		if (cause != CAUSE_INSTRUCTION)
-			others += reading->cause[cause] = ledger->total[cause];
-	reading->cause[CAUSE_INSTRUCTION] = ledger->now - others; /* booked late: what no other cause claimed */
+		reading->cause[cause] = ledger->total[cause];
+	reading->cause[ledger->running] += ledger_outstanding(ledger); /* booked late */
 	const struct processor_class *class = processor_class(machine->processor);
 	memcpy(reading->count, class->counts(machine->processor), class->counters * sizeof *reading->count);
 }

@@ -5,12 +5,14 @@
  * i486 Microprocessor Programmer's Reference Manual, chapter 12 (8 KB, 4-way,
  * 16-byte lines, write-through, pseudo-LRU, no allocation on a write miss);
  * Pentium Processor User's Manual vol. 1 (8 KB + 8 KB, 2-way, 32-byte lines,
- * data write-back, no allocation on a write miss).
+ * data write-back, no allocation on a write miss); MIPS R4000 Microprocessor
+ * User's Manual, chapter 11 (8 KB + 8 KB, direct-mapped, write-back, a write
+ * miss allocates).
  *
  * Invariants
  *   1. line[i] == NO_LINE: the way is free, and not dirty.
  *   2. a line stands in at most one way of its set.
- *   3. dirty[i] only with CACHE_WRITE_BACK.
+ *   3. dirty[i] never with CACHE_WRITE_THROUGH.
  */
 #include "sim/mmu/cache.h"
 
@@ -118,8 +120,8 @@ static int32_t find(const struct cache *cache, uint32_t set, uint32_t line)
 	return -1;
 }
 
-/* Brings a line in: a free way, or the victim's. */
-static void allocate(struct cache *cache, uint32_t set, uint32_t line, struct cache_result *result)
+/* Brings a line in: to a free way, or the victim's, which it returns. */
+static int32_t allocate(struct cache *cache, uint32_t set, uint32_t line, struct cache_result *result)
 {
 	int32_t found = find(cache, set, NO_LINE);
 	uint32_t way = found >= 0 ? (uint32_t)found : replacement_victim(&cache->replacement, set);
@@ -130,6 +132,7 @@ static void allocate(struct cache *cache, uint32_t set, uint32_t line, struct ca
 	cache->line[at] = line;
 	cache->dirty[at] = false;
 	replacement_fill(&cache->replacement, set, way);
+	return (int32_t)way;
 }
 
 static void access_line(struct cache *cache, uint32_t line, bool write, struct cache_result *result)
@@ -138,16 +141,15 @@ static void access_line(struct cache *cache, uint32_t line, bool write, struct c
 	uint32_t recent = cache->replacement.recent[set];
 	int32_t way = cache->line[set * cache->ways + recent] == line ? (int32_t)recent : find(cache, set, line);
 
-	if (way < 0) {
-		if (write)
-			result->write_misses++;
-		else
-			allocate(cache, set, line, result);
+	if (way < 0 && write && cache->geometry.write != CACHE_WRITE_ALLOCATE) {
+		result->write_misses++;
 		return;
 	}
-	if ((uint32_t)way != recent)
+	if (way < 0)
+		way = allocate(cache, set, line, result);
+	else if ((uint32_t)way != recent)
 		replacement_touch(&cache->replacement, set, (uint32_t)way);
-	if (write && cache->geometry.write == CACHE_WRITE_BACK)
+	if (write && cache->geometry.write != CACHE_WRITE_THROUGH)
 		cache->dirty[set * cache->ways + (uint32_t)way] = true;
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A first-level cache model: which lines are there, not what is in them.
- * Physically indexed and tagged, as the 486's and the Pentium's (L95 Table 3).
+ * Physically indexed and tagged, as the 486's and the Pentium's (L95 Table 3); the R4000's are indexed by virtual
+ * addresses, but a kernel that avoids aliases sees no difference.
  * Pure C; checked against a naive twin.
  */
 #pragma once
@@ -11,7 +12,8 @@
 /* X(name, "text") */
 #define CACHE_WRITE_POLICIES(X)                                     \
 	X(THROUGH, "through") /* 486: no allocation on a write miss */ \
-	X(BACK, "back")       /* Pentium: no allocation on a write miss; a dirty victim is written back */
+	X(BACK, "back")       /* Pentium: no allocation on a write miss; a dirty victim is written back */ \
+	X(ALLOCATE, "back-allocate") /* R4000: back, and a write miss reads the line first */
 
 enum cache_write {
 #define X(name, text) CACHE_WRITE_##name,
@@ -25,7 +27,7 @@ struct cache_geometry {
 	uint32_t ways;      /* 1..64, a power of two */
 	uint32_t line;      /* bytes: 4..256, a power of two */
 	enum cache_write write;
-	/* replacement is pseudo-LRU (the tree of tlb.h, free ways first), as both processors have it */
+	/* replacement is pseudo-LRU (the tree of tlb.h, free ways first), as 486 and Pentium have it */
 };
 
 /* What an access found. */

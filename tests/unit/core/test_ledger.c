@@ -29,6 +29,7 @@ struct naive {
 	unsigned rows;
 	cycle_t now;
 	uint32_t task, thread, function;
+	enum ledger_cause running;
 };
 
 static void naive_charge(struct naive *naive, enum ledger_cause cause, cycle_t cycles)
@@ -50,7 +51,7 @@ static void random_step(struct random *random, struct naive *naive)
 {
 	uint32_t cycles = random_below(random, 100);
 
-	switch (random_below(random, 8)) {
+	switch (random_below(random, 10)) {
 	case 0:
 		naive->function = random_below(random, 20);
 		ledger_enter_function(&ledger, naive->function);
@@ -72,12 +73,16 @@ static void random_step(struct random *random, struct naive *naive)
 		ledger_execute(&ledger, 10, cycles + 30);
 		ledger_charge(&ledger, CAUSE_TLB_WALK, 7);
 		ledger_refund(&ledger, 4, 30);
-		naive_charge(naive, CAUSE_INSTRUCTION, cycles);
+		naive_charge(naive, naive->running, cycles);
 		naive_charge(naive, CAUSE_TLB_WALK, 7);
+		break;
+	case 5:
+		naive->running = random_below(random, 2) ? CAUSE_INSTRUCTION : CAUSE_TLB_REFILL;
+		ledger_enter_cause(&ledger, naive->running);
 		break;
 	default:
 		ledger_execute(&ledger, 3, cycles);
-		naive_charge(naive, CAUSE_INSTRUCTION, cycles);
+		naive_charge(naive, naive->running, cycles);
 	}
 }
 
@@ -178,6 +183,21 @@ static void count_row(void *ctx, const struct ledger_row *row)
 {
 	(void)row;
 	++*(int *)ctx;
+}
+
+Test(ledger, a_refill_handlers_instructions_are_the_refills)
+{
+	ledger_execute(&ledger, 1, 10);
+	ledger_enter_cause(&ledger, CAUSE_TLB_REFILL);
+	ledger_execute(&ledger, 9, 12);
+	ledger_enter_function(&ledger, 5);
+	ledger_execute(&ledger, 1, 3);
+	cr_assert_eq(ledger_outstanding(&ledger), 3);
+	ledger_enter_cause(&ledger, CAUSE_INSTRUCTION);
+	ledger_execute(&ledger, 1, 1);
+	ledger_settle(&ledger);
+	cr_assert(ledger.total[CAUSE_INSTRUCTION] == 11 && ledger.total[CAUSE_TLB_REFILL] == 15);
+	cr_assert_eq(ledger_outstanding(&ledger), 0);
 }
 
 Test(ledger, a_charge_of_nothing_leaves_no_row)

@@ -17,6 +17,8 @@ static const struct cache_geometry shapes[] = {
 	{4096, 1, 256, CACHE_WRITE_THROUGH},
 	{1024, 8, 16, CACHE_WRITE_BACK},
 	{65536, 16, 64, CACHE_WRITE_BACK},
+	{8192, 1, 16, CACHE_WRITE_ALLOCATE}, /* R4000 */
+	{2048, 4, 32, CACHE_WRITE_ALLOCATE},
 };
 enum { SHAPES = sizeof shapes / sizeof shapes[0] };
 
@@ -82,6 +84,8 @@ Test(cache, agrees_with_its_twin_of_one_set) { agree(3); }
 Test(cache, agrees_with_its_twin_long_lines) { agree(4); }
 Test(cache, agrees_with_its_twin_eight_ways) { agree(5); }
 Test(cache, agrees_with_its_twin_large) { agree(6); }
+Test(cache, agrees_with_its_twin_r4000) { agree(7); }
+Test(cache, agrees_with_its_twin_allocating_four_ways) { agree(8); }
 
 Test(cache, an_access_across_lines_may_miss_twice)
 {
@@ -102,6 +106,37 @@ Test(cache, a_write_miss_allocates_nothing)
 		cr_assert(!cache_probe(cache, 0x40));
 		cache_destroy(cache);
 	}
+}
+
+Test(cache, a_write_miss_of_an_r4000_reads_the_line_and_leaves_it_dirty)
+{
+	static const struct cache_geometry shape = {4096, 1, 16, CACHE_WRITE_ALLOCATE};
+	struct cache *cache = cache_create(&shape);
+	struct cache_result result = cache_access(cache, 0x40, 4, true);
+
+	cr_assert(result.misses == 1 && result.write_misses == 0 && result.write_backs == 0);
+	cr_assert(cache_probe(cache, 0x44));
+	result = cache_access(cache, 0x1040, 4, false);
+	cr_assert(result.misses == 1 && result.write_backs == 1);
+	cache_destroy(cache);
+}
+
+Test(cache, forgetting_takes_a_line_or_its_whole_set_and_counts_the_dirty)
+{
+	static const struct cache_geometry shape = {4096, 2, 16, CACHE_WRITE_BACK};
+	struct cache *cache = cache_create(&shape);
+
+	cache_access(cache, 0x40, 4, false);
+	cache_access(cache, 0x40, 4, true);
+	cache_access(cache, 0x840, 4, false);
+	cr_assert_eq(cache_forget(cache, 0x1040, false), 0); /* not there */
+	cr_assert(cache_probe(cache, 0x40) && cache_probe(cache, 0x840));
+	cr_assert_eq(cache_forget(cache, 0x4c, false), 1);
+	cr_assert(!cache_probe(cache, 0x40) && cache_probe(cache, 0x840));
+	cache_access(cache, 0x40, 4, false);
+	cr_assert_eq(cache_forget(cache, 0x1040, true), 0); /* clean, both of them */
+	cr_assert(!cache_probe(cache, 0x40) && !cache_probe(cache, 0x840));
+	cache_destroy(cache);
 }
 
 Test(cache, a_dirty_line_is_written_back_once)

@@ -227,7 +227,7 @@ static void touch_line(struct twin_cache *twin, uint32_t number, bool write, str
 {
 	struct twin_line *line = find_line(twin, number);
 
-	if (!line && write) {
+	if (!line && write && twin->geometry.write != CACHE_WRITE_ALLOCATE) {
 		result->write_misses++;
 		return;
 	}
@@ -238,7 +238,7 @@ static void touch_line(struct twin_cache *twin, uint32_t number, bool write, str
 		*line = (struct twin_line){true, false, number};
 	}
 	twin_tree_touch(&twin->order[number % twin->sets], (uint32_t)(line - twin->line) % twin->geometry.ways);
-	if (write && twin->geometry.write == CACHE_WRITE_BACK)
+	if (write && twin->geometry.write != CACHE_WRITE_THROUGH)
 		line->dirty = true;
 }
 
