@@ -26,6 +26,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include "sim/arch/x86/mmu.h"
 #include "sim/arch/x86/runner.h"
 #include "sim/core/error.h"
 
@@ -204,12 +205,12 @@ void gear_touch_code(struct x86 *x86, uint32_t page)
 	struct tlb *tlb = x86->mmu.code ? x86->mmu.code : x86->mmu.data;
 	const struct tlb_entry *entry;
 
-	if (!(x86->cpu.cr0 & CR0_PG) || tlb_is_mru(tlb, page, x86->mmu.tag))
+	if (!(x86->cpu.cr0 & CR0_PG) || tlb_is_mru(tlb, page, mmu_tag_of(x86, tlb, page)))
 		return;
-	entry = tlb_touch(tlb, page, x86->mmu.tag);
+	entry = tlb_touch(tlb, page, mmu_tag_of(x86, tlb, page));
 	if (!entry && x86->mmu.large) {
 		tlb = x86->mmu.large;
-		entry = tlb_touch(tlb, page >> 10, x86->mmu.tag);
+		entry = tlb_touch(tlb, page >> 10, mmu_tag_of(x86, tlb, page >> 10));
 	}
 	muk_assert(entry); /* code.c forgets pages that are evicted */
 	release_set(x86, tlb, entry->page);
@@ -288,7 +289,7 @@ static void hold_in_set(struct x86 *x86, uint32_t page)
 
 	if (r->gear != ENGINE_SET_MRU || !(x86->cpu.cr0 & CR0_PG))
 		return;
-	if (x86->mmu.large && !tlb_probe(tlb, page, x86->mmu.tag)) {
+	if (x86->mmu.large && !tlb_probe(tlb, page, mmu_tag_of(x86, tlb, page))) {
 		tlb = x86->mmu.large;
 		page >>= 10;
 	}
@@ -456,11 +457,11 @@ static uint32_t linear_page(const struct x86_runner *r, paddr_t address)
 static void touch_data(struct x86 *x86, uint32_t page)
 {
 	struct tlb *tlb = x86->mmu.data;
-	const struct tlb_entry *entry = tlb_touch(tlb, page, x86->mmu.tag);
+	const struct tlb_entry *entry = tlb_touch(tlb, page, mmu_tag_of(x86, tlb, page));
 
 	if (!entry && x86->mmu.large) {
 		tlb = x86->mmu.large;
-		entry = tlb_touch(tlb, page >> 10, x86->mmu.tag);
+		entry = tlb_touch(tlb, page >> 10, mmu_tag_of(x86, tlb, page >> 10));
 	}
 	if (entry)
 		unsettle_code(x86, tlb, entry->page);

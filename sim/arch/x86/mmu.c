@@ -16,6 +16,10 @@
  *   2. A and D are set only by accesses that are allowed.
  *   3. user and writable of an entry are both levels' bits, combined; CR0.WP is judged at the access.
  *   4. with tags, a tag belongs to one page directory at a time; tags go round, and a tag taken away is flushed.
+ *      Where there are global pages too, the highest tag is theirs (mmu.h), and no directory's.
+ *
+ * A TLB that software refills (tlb.refill, what if) takes a stated cost for each miss and each setting of D, in place of
+ * what the walk takes; what is found and set is the same.
  *
  * Tagged models: loading CR3 changes the tag and flushes nothing; loading the directory that is running flushes its
  * own tag, since a kernel does that for no other purpose.
@@ -191,6 +195,11 @@ static uint32_t charge_walk(struct x86 *x86, const struct walk *walk, bool marke
 {
 	uint32_t cycles = x86->model->cost[walk->missed ? COST_WALK_MISS : COST_WALK_HIT];
 
+	if (x86->model->tlb_refill_software) {
+		cycles = x86->model->cost[COST_REFILL_SOFTWARE];
+		ledger_charge(x86->ledger, CAUSE_TLB_REFILL, cycles);
+		return cycles;
+	}
 	cycles += walk->waits;
 	if (marked)
 		cycles += x86->model->cost[COST_WALK_AD];
@@ -236,7 +245,7 @@ static void touched(struct x86 *x86, struct tlb *tlb, uint32_t page)
 
 static void evicted(struct x86 *x86, const struct tlb *tlb, const struct tlb_entry *victim)
 {
-	if (victim->tag != x86->mmu.tag)
+	if (victim->tag != x86->mmu.tag && !victim->global)
 		return;
 	if (tlb == x86->mmu.large) {
 		if (x86->engine.flush_all)
@@ -249,14 +258,13 @@ static void evicted(struct x86 *x86, const struct tlb *tlb, const struct tlb_ent
 /* The entry of an address, touched; NULL on a miss. *tlb: where it is. */
 static struct tlb_entry *lookup(struct x86 *x86, laddr_t address, enum access access, struct tlb **tlb)
 {
-	uint16_t tag = x86->mmu.tag;
 	struct tlb_entry *entry;
 
 	*tlb = tlb_for(x86, access);
-	entry = tlb_touch(*tlb, PAGE_OF(address), tag);
+	entry = tlb_touch(*tlb, PAGE_OF(address), mmu_tag_of(x86, *tlb, PAGE_OF(address)));
 	if (!entry && x86->mmu.large) {
 		*tlb = x86->mmu.large;
-		entry = tlb_touch(*tlb, address >> LARGE_SHIFT, tag);
+		entry = tlb_touch(*tlb, address >> LARGE_SHIFT, mmu_tag_of(x86, *tlb, address >> LARGE_SHIFT));
 	}
 	if (entry)
 		touched(x86, *tlb, entry->page);
@@ -269,6 +277,8 @@ static struct tlb_entry entry_of(const struct x86 *x86, laddr_t address, const s
 
 	entry.dirty = walk->pte & PTE_D;
 	entry.global = walk->pte & PTE_G && x86->model->global_pages && x86->cpu.cr4 & CR4_PGE;
+	if (entry.global && mmu_has_global_tag(x86))
+		entry.tag = mmu_global_tag(x86);
 	if (in_large) {
 		entry.page = address >> LARGE_SHIFT;
 		entry.frame = walk->pte >> LARGE_SHIFT;
@@ -399,7 +409,9 @@ static uint32_t tag_count(const struct x86 *x86)
 {
 	uint32_t bits = tlb_geometry(x86->mmu.data)->tag_bits, room = sizeof x86->mmu.tag_owner / sizeof(uint32_t);
 
-	return bits == 0 ? 0 : 1u << bits < room ? 1u << bits : room;
+	uint32_t tags = bits == 0 ? 0 : (1u << bits) - mmu_has_global_tag(x86);
+
+	return tags < room ? tags : room;
 }
 
 /* The tag of the directory in CR3; a new directory takes the next tag in turn. */
@@ -443,14 +455,24 @@ void x86_mmu_flush(struct x86 *x86)
 	engine_flush_all(x86);
 }
 
+/* A page of a TLB, of this space and, with tags, the global one. True if it was there. */
+static bool forget_page(struct x86 *x86, struct tlb *tlb, uint32_t page)
+{
+	bool was = tlb_flush_page(tlb, page, x86->mmu.tag);
+
+	if (mmu_has_global_tag(x86))
+		was |= tlb_flush_page(tlb, page, mmu_global_tag(x86));
+	return was;
+}
+
 void x86_mmu_invlpg(struct x86 *x86, laddr_t address)
 {
 	struct x86_mmu *mmu = &x86->mmu;
 
-	tlb_flush_page(mmu->data, PAGE_OF(address), mmu->tag);
+	forget_page(x86, mmu->data, PAGE_OF(address));
 	if (mmu->code)
-		tlb_flush_page(mmu->code, PAGE_OF(address), mmu->tag);
-	if (mmu->large && tlb_flush_page(mmu->large, address >> LARGE_SHIFT, mmu->tag))
+		forget_page(x86, mmu->code, PAGE_OF(address));
+	if (mmu->large && forget_page(x86, mmu->large, address >> LARGE_SHIFT))
 		engine_flush_all(x86);
 	else if (x86->engine.flush_page)
 		x86->engine.flush_page(x86->engine.ctx, PAGE_OF(address));
@@ -465,11 +487,11 @@ bool x86_look_fetch(const struct x86 *x86, laddr_t address, enum x86_privilege a
 		return true;
 	}
 	const struct tlb *tlb = tlb_for(x86, ACCESS_FETCH);
-	const struct tlb_entry *entry = tlb_probe(tlb, PAGE_OF(address), x86->mmu.tag);
+	const struct tlb_entry *entry = tlb_probe(tlb, PAGE_OF(address), mmu_tag_of(x86, tlb, PAGE_OF(address)));
 	struct tlb_entry small;
 	if (!entry && x86->mmu.large) {
 		tlb = x86->mmu.large;
-		entry = tlb_probe(tlb, address >> LARGE_SHIFT, x86->mmu.tag);
+		entry = tlb_probe(tlb, address >> LARGE_SHIFT, mmu_tag_of(x86, tlb, address >> LARGE_SHIFT));
 	}
 	if (entry) {
 		translation_4k(x86, address, tlb, entry, &small);
