@@ -195,7 +195,7 @@ static enum boundary pass_rounds(struct mips *mips, const struct block *block)
 
 	if (target != block->start)
 		return BOUNDARY_PASSED;
-	if ((next == CYCLE_NEVER && !busy) || !round) {
+	if ((next == CYCLE_NEVER && (!busy || r->until == CYCLE_NEVER)) || !round) {
 		r->stop = PROCESSOR_STOP_HALTED;
 		return BOUNDARY_STOP;
 	}
