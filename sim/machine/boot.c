@@ -20,8 +20,8 @@ static enum muk_err check_fit(const struct machine *machine, const struct image 
 
 	if (!wrong)
 		return MUK_OK;
-	return error_at(error, MUK_ERR_INPUT, image->name, 0, 0, "%s: cannot run on the model %s: %s", image->name, model->name,
-	                wrong);
+	return error_at(error, MUK_ERR_INPUT, image->name, 0, 0, "%s: cannot run on the model %s: %s", image->name,
+	                model->name, wrong);
 }
 
 static enum muk_err check_images(const struct machine *machine, struct muk_error *error)

@@ -8,15 +8,11 @@
 
 static const struct carried carried = { disk_embedded, "a disk's image", ".img" };
 
-static bool read_embedded(struct disk_image *disk, const char *name, const struct yaml_node *node,
+static bool read_embedded(struct disk_image *disk, const void *bytes, size_t size, const struct yaml_node *node,
                           struct diagnostics *diagnostics)
 {
 	struct muk_error error = {0};
-	const void *bytes;
-	size_t size;
 
-	if (!carried_find(&carried, name, node, &bytes, &size, diagnostics))
-		return false;
 	if (!disk_image_unpack(disk, bytes, size, &error))
 		return true;
 	diagnose(diagnostics, node, NULL, "%s", error.text);
@@ -36,22 +32,29 @@ static bool read_path(struct disk_image *disk, const char *name, const struct ya
 	return false;
 }
 
-const struct plan_disk *plan_disk(struct plan *plan, const char *name, const struct yaml_node *node,
-                                  struct diagnostics *diagnostics)
+const struct plan_disk *plan_disk(struct plan *plan, const char *name, const struct model *model,
+                                  const struct yaml_node *node, struct diagnostics *diagnostics)
 {
 	struct plan_disk *entry;
+	const void *bytes = NULL;
+	const char *key = name;
+	size_t size = 0;
 
+	if (!carried_is_path(name, carried.ending))
+		key = carried_find(&carried, name, model, node, &bytes, &size, diagnostics);
+	if (!key)
+		return NULL;
 	for (entry = plan->disk; entry; entry = entry->next)
-		if (!strcmp(entry->key, name))
+		if (!strcmp(entry->key, key))
 			return entry;
 	entry = calloc(1, sizeof(*entry));
 	if (!entry) {
 		diagnose(diagnostics, node, NULL, "the host's memory is exhausted");
 		return NULL;
 	}
-	snprintf(entry->key, sizeof(entry->key), "%s", name);
-	if (carried_is_path(name, carried.ending) ? !read_path(&entry->image, name, node, diagnostics)
-	                  : !read_embedded(&entry->image, name, node, diagnostics)) {
+	snprintf(entry->key, sizeof(entry->key), "%s", key);
+	if (bytes ? !read_embedded(&entry->image, bytes, size, node, diagnostics)
+	          : !read_path(&entry->image, name, node, diagnostics)) {
 		free(entry);
 		return NULL;
 	}

@@ -72,8 +72,8 @@ static bool none(const struct place *place, const struct said *said, const char 
 
 	if (!other)
 		return names_no_such(said, what, name, words, n);
-	return names_no(said, "expected %s, got \"%.60s\": only processors of the architecture %s count these, and the model %.60s "
-	                "is %s", what, name, other, place->run->model ? place->run->model->name : "",
+	return names_no(said, "expected %s, got \"%.60s\": only processors of the architecture %s count these, "
+	                "and the model %.60s is %s", what, name, other, place->run->model ? place->run->model->name : "",
 	                model_arch_word(arch_of(place)));
 }
 

@@ -8,15 +8,11 @@
 
 static const struct carried carried = { image_embedded, "a kernel or program", ".elf" };
 
-static bool read_embedded(struct image *image, const char *name, const struct yaml_node *node,
-                          struct diagnostics *diagnostics)
+static bool read_embedded(struct image *image, const char *name, const void *bytes, size_t size,
+                          const struct yaml_node *node, struct diagnostics *diagnostics)
 {
 	struct muk_error error = {0};
-	const void *bytes;
-	size_t size;
 
-	if (!carried_find(&carried, name, node, &bytes, &size, diagnostics))
-		return false;
 	if (!image_read(image, name, bytes, size, &error))
 		return true;
 	diagnose(diagnostics, node, NULL, "%s", error.text);
@@ -36,28 +32,52 @@ static bool read_path(struct image *image, const char *name, const struct yaml_n
 	return false;
 }
 
-const struct image *plan_image(struct plan *plan, const char *name, const struct yaml_node *node,
-                               struct diagnostics *diagnostics)
+/* The image of a key, read if it is not there yet; bytes NULL: it is a file.  NULL after a diagnosis. */
+static const struct image *image_of(struct plan *plan, const char *key, const char *name, const void *bytes,
+                                    size_t size, const struct yaml_node *node, struct diagnostics *diagnostics)
 {
 	struct plan_image *entry;
 
 	for (entry = plan->image; entry; entry = entry->next)
-		if (!strcmp(entry->key, name))
+		if (!strcmp(entry->key, key))
 			return &entry->image;
 	entry = calloc(1, sizeof(*entry));
 	if (!entry) {
 		diagnose(diagnostics, node, NULL, "the host's memory is exhausted");
 		return NULL;
 	}
-	snprintf(entry->key, sizeof(entry->key), "%s", name);
-	if (carried_is_path(name, carried.ending) ? !read_path(&entry->image, name, node, diagnostics)
-	                  : !read_embedded(&entry->image, name, node, diagnostics)) {
+	snprintf(entry->key, sizeof(entry->key), "%s", key);
+	snprintf(entry->name, sizeof(entry->name), "%s", name);
+	if (bytes ? !read_embedded(&entry->image, name, bytes, size, node, diagnostics)
+	          : !read_path(&entry->image, name, node, diagnostics)) {
 		free(entry);
 		return NULL;
 	}
 	entry->next = plan->image;
 	plan->image = entry;
 	return &entry->image;
+}
+
+const struct image *plan_image(struct plan *plan, const char *name, const struct model *model,
+                               const struct yaml_node *node, struct diagnostics *diagnostics)
+{
+	const void *bytes = NULL;
+	const char *key = name, *wrong;
+	size_t size = 0;
+	char text[160];
+
+	if (!carried_is_path(name, carried.ending))
+		key = carried_find(&carried, name, model, node, &bytes, &size, diagnostics);
+	if (!key)
+		return NULL;
+	const struct image *image = image_of(plan, key, name, bytes, size, node, diagnostics);
+	if (!image || !model)
+		return image;
+	wrong = machine_misfit(model, image, text, sizeof(text));
+	if (wrong)
+		diagnose(diagnostics, node, NULL, "expected an image for the model %.60s, got \"%.64s\": %s", model->name, name,
+		         wrong);
+	return wrong ? NULL : image;
 }
 
 void plan_images_free(struct plan *plan)
@@ -77,23 +97,23 @@ const char *plan_image_name(unsigned n)
 
 bool plan_image_sizes(const struct plan *plan, const char *name, struct image_sizes *sizes)
 {
+	const struct model *model = plan->runs ? plan->run[0].model : NULL;
 	struct muk_error error = {0};
 	struct image image;
 	const void *bytes;
-	const char *found;
 	size_t size;
+	const char *key = carried_named(&carried, name, model, &bytes, &size);
 
+	if (!key)
+		key = name;
 	for (const struct plan_image *entry = plan->image; entry; entry = entry->next)
-		if (!strcmp(entry->key, name)) {
+		if (!strcmp(entry->key, key)) {
 			*sizes = entry->image.sizes;
 			return true;
 		}
-	for (unsigned n = 0; (found = image_embedded(n, &bytes, &size)); n++) {
-		if (strcmp(found, name) || image_read(&image, name, bytes, size, &error))
-			continue;
-		*sizes = image.sizes;
-		image_free(&image);
-		return true;
-	}
-	return false;
+	if (key == name || image_read(&image, name, bytes, size, &error))
+		return false;
+	*sizes = image.sizes;
+	image_free(&image);
+	return true;
 }

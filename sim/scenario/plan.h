@@ -30,7 +30,8 @@ enum {
 
 /* Images that were read, each once. */
 struct plan_image {
-	char key[PLAN_TEXT];        /* embedded name, or path */
+	char key[PLAN_TEXT];        /* embedded name ("l4-r3000"), or path */
+	char name[PLAN_TEXT];       /* as scenarios have it ("l4") */
 	struct image image;
 	struct plan_image *next;
 };
@@ -145,20 +146,30 @@ struct carried {
 bool carried_is_path(const char *name, const char *ending);
 /* Where such a file is: beside the one that node is in. */
 void carried_path(char *path, size_t size, const char *name, const struct yaml_node *node);
-/* False after a diagnosis at node: nothing of the name is carried. */
-bool carried_find(const struct carried *carried, const char *name, const struct yaml_node *node, const void **bytes,
-                  size_t *size, struct diagnostics *diagnostics);
+/*
+ * The full name of what is carried under a name for a model's processor, whose kind is the name's suffix: of "l4" for
+ * an R3000 "l4-r3000", else "l4-mips"; a name that has its suffix already is taken as it is.  model NULL: as for x86.
+ * NULL after a diagnosis at node: nothing of the name is carried.
+ */
+const char *carried_find(const struct carried *carried, const char *name, const struct model *model,
+                         const struct yaml_node *node, const void **bytes, size_t *size,
+                         struct diagnostics *diagnostics);
+/* The same without a diagnosis. */
+const char *carried_named(const struct carried *carried, const char *name, const struct model *model,
+                          const void **bytes, size_t *size);
 
-/* The image of an embedded name or a path beside the scenario's file; NULL after a diagnosis at node. */
-const struct image *plan_image(struct plan *plan, const char *name, const struct yaml_node *node,
-                               struct diagnostics *diagnostics);
+/* The image of an embedded name or a path beside the scenario's file, for a model's processor (NULL: unknown, which was
+ * said); NULL after a diagnosis at node. */
+const struct image *plan_image(struct plan *plan, const char *name, const struct model *model,
+                               const struct yaml_node *node, struct diagnostics *diagnostics);
 void plan_images_free(struct plan *plan);
 /* Sizes of an image that the plan or the library has; false for none. */
 bool plan_image_sizes(const struct plan *plan, const char *name, struct image_sizes *sizes);
 /* The images that the library has, by number; NULL beyond the last. */
 const char *plan_image_name(unsigned n);
 /* The same of a disk's image. */
-const struct plan_disk *plan_disk(struct plan *plan, const char *name, const struct yaml_node *node,
+const struct plan_disk *plan_disk(struct plan *plan, const char *name, const struct model *model,
+                                  const struct yaml_node *node,
                                   struct diagnostics *diagnostics);
 void plan_disks_free(struct plan *plan);
 

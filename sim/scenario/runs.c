@@ -93,7 +93,7 @@ static void load_kernel(struct loading *loading, struct plan_run *run, struct ya
 	char name[PLAN_TEXT];
 
 	if (yaml_string(tree, "kernel", true, sizeof(name), name, loading->diagnostics))
-		run->kernel = plan_image(loading->plan, name, yaml_find(tree, "kernel"), loading->diagnostics);
+		run->kernel = plan_image(loading->plan, name, run->model, yaml_find(tree, "kernel"), loading->diagnostics);
 	yaml_string(tree, "options", false, sizeof(run->options), run->options, loading->diagnostics);
 }
 
@@ -111,7 +111,7 @@ static void load_module(struct loading *loading, struct plan_run *run, struct ya
 	}
 	size_t size = strcspn(text, " ");
 	snprintf(name, sizeof(name), "%.*s", (int)size, text);
-	const struct image *image = plan_image(loading->plan, name, node, loading->diagnostics);
+	const struct image *image = plan_image(loading->plan, name, run->model, node, loading->diagnostics);
 	if (!image)
 		return;
 	const char *slash = strrchr(name, '/');
@@ -140,7 +140,7 @@ static void load_disk(struct loading *loading, struct plan_run *run, struct yaml
 
 	if (!yaml_string(tree, "disk", false, sizeof(name), name, loading->diagnostics))
 		return;
-	run->disk = plan_disk(loading->plan, name, node, loading->diagnostics);
+	run->disk = plan_disk(loading->plan, name, run->model, node, loading->diagnostics);
 	if (!run->disk || !run->model)
 		return;
 	uint64_t room = (uint64_t)disk_model_sectors(&run->model->disk) * DISK_SECTOR;
@@ -164,7 +164,7 @@ static void load_programs(struct loading *loading, struct plan_run *run, struct 
 			diagnose(loading->diagnostics, node, NULL, "expected at most %d programs", MACHINE_PROGRAMS);
 			continue;
 		}
-		const struct image *image = plan_image(loading->plan, name, node, loading->diagnostics);
+		const struct image *image = plan_image(loading->plan, name, run->model, node, loading->diagnostics);
 		if (image)
 			run->program[run->programs++] = image;
 	}

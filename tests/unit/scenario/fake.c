@@ -291,6 +291,15 @@ const char *machine_thread_name(const struct machine *machine, uint32_t thread)
 	return thread >= 10 && thread <= 10 * machine->tasks ? machine->thread[thread / 10 - 1] : NULL;
 }
 
+const char *machine_misfit(const struct model *model, const struct image *image, char *text, size_t size)
+{
+	(void)model;
+	(void)image;
+	(void)text;
+	(void)size;
+	return NULL;
+}
+
 unsigned machine_counters(enum model_arch arch)
 {
 	return arch == ARCH_X86 ? (unsigned)X86_COUNTER_COUNT : MIPS_COUNTER_COUNT;
