@@ -116,12 +116,16 @@ static bool interrupts_enabled(const struct mips *mips)
 	return mips_is_r4000(mips) ? (status & (SR4_IE | SR4_EXL | SR4_ERL)) == SR4_IE : status & SR3_IEC;
 }
 
+static cycle_t board_event(const struct mips *mips)
+{
+	return mips->bus.next_event ? mips->bus.next_event(mips->bus.ctx) : CYCLE_NEVER;
+}
+
 /* When something may come that is waited for; CYCLE_NEVER: nothing can. */
 static cycle_t next_event(const struct mips *mips)
 {
 	bool board = mips->cpu.cp0[CP0_STATUS] & CAUSE_IP2;
-	cycle_t event = mips->bus.next_event ? mips->bus.next_event(mips->bus.ctx) : CYCLE_NEVER;
-	cycle_t timer = mips_timer_event(mips);
+	cycle_t event = board_event(mips), timer = mips_timer_event(mips);
 
 	if (!interrupts_enabled(mips) || (!board && timer == CYCLE_NEVER))
 		return CYCLE_NEVER;
@@ -202,6 +206,8 @@ static enum boundary pass_rounds(struct mips *mips, const struct block *block)
 	find_unready(r);
 	if (r->unready_until > now || !is_cached(mips, block))
 		return BOUNDARY_PASSED;
+	if (next > board_event(mips)) /* the board has its time, whoever listens */
+		next = board_event(mips);
 	if (next > r->until)
 		next = r->until;
 	if (next <= now)
