@@ -178,6 +178,7 @@ bool duel_compare(struct duel *duel, bool with_tlb)
 	compare_cp0(duel);
 	compare_counts(duel);
 	same(duel, "the board's state", duel->board[0].state, duel->board[1].state);
+	same(duel, "the board's next event", duel->board[0].due, duel->board[1].due);
 	for (unsigned n = 0; with_tlb && n < duel->stage->model.entries; n++)
 		compare_entry(duel, n);
 	compare_recency(duel);

@@ -317,14 +317,16 @@ bool duel_run(struct duel *duel, uint64_t until, uint64_t interval)
 
 	while (!duel->over && duel->oracle->now < until) {
 		uint64_t to = interval == 1 ? duel->ledger.now + 1 : duel->ledger.now / interval * interval + interval;
-		enum processor_stop stop = mips_processor.run((struct processor *)duel->mips, to, &what);
+		bool watched = interval == 1 || interval >= until;
+		enum processor_stop stop = mips_processor.run((struct processor *)duel->mips, to < until ? to : until,
+		                                                &what);
 
 		if (stop == PROCESSOR_STOP_HALTED)
 			to = duel->ledger.now;
-		if (interval == 1)
-			watch_oracle(duel, to);
+		if (watched)
+			watch_oracle(duel, to < until ? to : until);
 		else
-			oracle_run(duel->oracle, to);
+			oracle_run(duel->oracle, to < until ? to : until);
 		if (!stopped_well(duel, stop, what) || !duel_compare(duel, true))
 			return false;
 		if (interval > 1 && !duel_compare_memory(duel))

@@ -42,5 +42,5 @@ bool duel_begin(struct duel *duel, const struct stage *stage, enum duel_way way)
 void duel_end(struct duel *duel);
 /* WAY_PERFORM: so many instructions, compared each.  True: no difference. */
 bool duel_steps(struct duel *duel, uint64_t steps);
-/* The others: until the clock is at `until`, compared every `interval` cycles (1: at every block). */
+/* The others: until the clock is at `until`, compared every `interval` cycles (1: at every block), and then. */
 bool duel_run(struct duel *duel, uint64_t until, uint64_t interval);

@@ -22,23 +22,44 @@ struct options {
 static struct stage stage;
 static struct duel duel;
 
+/* A new duel over the same stage. */
+static bool again(enum duel_way way, uint64_t until, uint64_t interval)
+{
+	duel_end(&duel);
+	return duel_begin(&duel, &stage, way) && duel_run(&duel, until, interval);
+}
+
+/* It differs, but not if it is stopped at every block: the earliest clock to which it does not come rightly in one run. */
+static void search(enum duel_way way, uint64_t bad)
+{
+	uint64_t good = 0;
+
+	while (good + 1 < bad) {
+		uint64_t middle = good + (bad - good) / 2;
+
+		if (again(way, middle, middle))
+			good = middle;
+		else
+			bad = middle;
+	}
+	if (again(way, bad, bad))
+		snprintf(duel.report, sizeof duel.report, "differs only when it is stopped every 4096 cycles\n");
+}
+
 /* At intervals first; if that differs, once more and block by block, for the first difference. */
 static bool fight(const struct options *options, enum duel_way way)
 {
-	bool well;
+	uint64_t bad;
 
 	if (!duel_begin(&duel, &stage, way))
 		return false;
 	if (way == WAY_PERFORM)
 		return duel_steps(&duel, options->cycles / 2);
-	well = duel_run(&duel, options->cycles, 4096);
-	if (well)
+	if (duel_run(&duel, options->cycles, 4096))
 		return true;
-	duel_end(&duel);
-	if (!duel_begin(&duel, &stage, way))
-		return false;
-	if (duel_run(&duel, options->cycles, 1))
-		snprintf(duel.report, sizeof duel.report, "differs only when it is not stopped at every block\n");
+	bad = duel.oracle->now;
+	if (again(way, options->cycles, 1))
+		search(way, bad);
 	return false;
 }
 
