@@ -53,7 +53,8 @@ bool fake_store(void *ctx, uint32_t address, unsigned size, uint32_t value)
 
 	if (!is_register(address, size))
 		return false;
-	stir(fake, address, size, size == 4 ? value : value & ((1u << 8 * size) - 1));
+	value &= UINT32_MAX >> (32 - 8 * size);
+	stir(fake, address, size, value);
 	if (address == BASE + TIMER)
 		set_due(fake, *fake->now + value % 700 + 1);
 	if (address == BASE + LINE)
