@@ -11,6 +11,7 @@
  *      begins.  A processor without ASIDs begins one with each map that is loaded.  Entries of former generations are
  *      not in the TLB; there is nothing to tell.
  *   6. Entries of the kernel's tables are global, the empty ones too: an R4000's pair is global only if both halves are.
+ *      Where the processor does not heed that, the TLB has the kernel's pages once an ASID, and is emptied as a whole.
  */
 #include "base/memory.h"
 #include "base/panic.h"
@@ -20,7 +21,7 @@
 #include "tlb.h"
 #include "vm/vm_page.h"
 
-enum { PMAPS_MOST = 4096, INDEX_NO_MATCH_SHIFT = 31 };
+enum { PMAPS_MOST = 4096 };
 
 static struct list pmaps = { &pmaps, &pmaps };
 static struct pmap kernel_pmap_store = { .restart_at = RESTART_NONE };
@@ -46,19 +47,28 @@ void pmap_copy_page(paddr_t from, paddr_t to) { memcpy(phystokv(to), phystokv(fr
 /* Whether the TLB may hold anything of the map. */
 static inline bool in_tlb(pmap_t pmap) { return pmap->generation == generation || pmap == kernel_pmap; }
 
-static void tell_tlb(pmap_t pmap, vm_offset_t va, pte_t old)
+static void forget(pmap_t pmap, vm_offset_t va)
 {
-	if (old & PTE_ACCESSED && in_tlb(pmap))
+	if (pmap == kernel_pmap && !pmap_tlb_is_global)
+		tlb_flush();
+	else
 		tlb_forget(va, pmap->asid);
 }
 
-/* The entry has risen: if the TLB has one that is not valid, it is to be this one. */
+static void tell_tlb(pmap_t pmap, vm_offset_t va, pte_t old)
+{
+	if (old & PTE_ACCESSED && in_tlb(pmap))
+		forget(pmap, va);
+}
+
+/* The entry has risen: if the TLB has one that is not valid, it is to be this one; of the kernel's, that of the map that
+ * is loaded. */
 static void tlb_refresh(pmap_t pmap, vm_offset_t va, const pte_t *pte)
 {
 	if (!in_tlb(pmap))
 		return;
-	const uint32_t entry_hi = cp0_entry_hi_read();
-	cp0_entry_hi_write((va & (0u - (1u << ENTRY_HI_PAGE_SHIFT))) | pmap->asid << ENTRY_HI_ASID_SHIFT);
+	const uint32_t entry_hi = cp0_entry_hi_read(), asid = (pmap == kernel_pmap ? loaded_pmap : pmap)->asid;
+	cp0_entry_hi_write((va & (0u - (1u << ENTRY_HI_PAGE_SHIFT))) | asid << ENTRY_HI_ASID_SHIFT);
 	tlbp();
 	if (!(cp0_index_read() >> INDEX_NO_MATCH_SHIFT)) {
 		tlb_entry_load(pte);
@@ -71,7 +81,7 @@ static void tlb_refresh(pmap_t pmap, vm_offset_t va, const pte_t *pte)
 static void tell_tlb_of_table(pmap_t pmap, unsigned index)
 {
 	if (in_tlb(pmap))
-		tlb_forget(TABLE_WINDOW + (index << VM_PAGE_SHIFT), pmap->asid);
+		forget(pmap, TABLE_WINDOW + (index << VM_PAGE_SHIFT));
 }
 
 static void take_asid(pmap_t pmap)

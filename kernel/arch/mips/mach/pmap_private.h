@@ -24,6 +24,7 @@ enum { TABLE_SHIFT = 22, TABLE_ENTRIES = 1024 };
 #define USER_TABLES (USER_END >> TABLE_SHIFT)
 #define KERNEL_ENTRY (TABLE_WINDOW >> TABLE_SHIFT)
 enum { RESTART_NONE = 1 };            /* no instruction is there */
+enum { INDEX_NO_MATCH_SHIFT = 31 };   /* what tlbp says in Index */
 
 struct pmap {
 	struct list link;             /* all maps of users */
@@ -36,6 +37,7 @@ struct pmap {
 
 extern pte_t kernel_directory[TABLE_ENTRIES];
 extern pmap_t loaded_pmap;            /* whose ASID is in EntryHi */
+extern bool pmap_tlb_is_global;       /* tables.c: a global entry matches whatever the ASID */
 extern pte_t *loaded_directory;       /* its directory: the refill stands on it (vectors.S) */
 
 static inline pte_t *pmap_table(pte_t directory_entry)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The R3000 and the R4000 (PAIRS: entries of two pages): the TLB with what vectors.S and trap.c make of its misses, and
- * variants by how many ASIDs there are.  An R4000's entry is 6 bits lower than a table's.
+ * variants by how many ASIDs there are, and whether the G bit is heeded.  An R4000's entry is 6 bits lower than a table's.
  *
  * What is no entry of the TLB goes through the tables' window, which is itself looked up here, or on an R3000, for the
  * kernel's pages, through the directory as memory.  Two entries that match one page are a defect.
@@ -25,8 +25,9 @@ enum { ENTRIES = 6, TRIES = 8 };
 #define PAGE_BITS (0u - (1u << ENTRY_HI_PAGE_SHIFT))
 #define NONE 0xffffffffu
 
-static const uint32_t asids[] = { 64, 3, 1 };
-const unsigned processor_variants = sizeof asids / sizeof *asids;
+static const struct { uint32_t asids; bool global; } variants[] = { { 64, true }, { 3, false }, { 1, true } };
+const unsigned processor_variants = sizeof variants / sizeof *variants;
+bool pmap_tlb_is_global;
 
 uint32_t tlb_entries = ENTRIES, tlb_asids;
 
@@ -35,7 +36,8 @@ static uint32_t entry_hi, entry_lo[2], entry_index;
 
 void processor_begin(unsigned variant)
 {
-	tlb_asids = asids[variant];
+	tlb_asids = variants[variant].asids;
+	pmap_tlb_is_global = variants[variant].global;
 	memset(tlb, 0, sizeof tlb);
 	entry_hi = 0;
 }
@@ -50,7 +52,7 @@ static uint32_t half_of(const struct entry *entry, vm_offset_t va)
 
 static bool is_global(const struct entry *entry)
 {
-	bool global = true;
+	bool global = pmap_tlb_is_global;
 	for (int half = 0; half < HALVES; half++)
 		global = global && entry->lo[half] << SHIFT & PTE_GLOBAL;
 	return global;
