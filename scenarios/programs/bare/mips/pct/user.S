@@ -2,8 +2,9 @@
 /*
  * The users.  Linked in kseg0 and run at the same offset in kuseg: within one page, and so without its upper bits.
  *
- * Spans: null, a call that comes back at once; pct, a transfer and the one back; tlrpc, a procedure call by transfers to a
- * server that is trusted to keep the caller's registers (L95 Table 2: Exo-tlrpc), which counts.
+ * Spans: null, a call that comes back at once, from its syscall on; pct, a transfer and the one back; tlrpc, a
+ * procedure call by transfers to a server that is trusted to keep the caller's registers (L95 Table 2: Exo-tlrpc),
+ * which counts.
  */
 #include "pct.h"
 
@@ -26,8 +27,8 @@
 	.globl client, client_entry, server_entry
 client:
 	li	$s0,ROUNDS
-0:	PROBE("null:begin")
-	li	$v0,CALL_NULL
+0:	li	$v0,CALL_NULL
+	PROBE("null:begin")
 	syscall
 	PROBE("null:end")
 	PROBE("pct:begin")
