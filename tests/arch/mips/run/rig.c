@@ -113,7 +113,7 @@ void rig_map(struct rig *rig, vaddr_t page, paddr_t frame, bool valid, bool writ
 /* User code is the programs' own frames.  Of the data's pages each 16th is read-only, each 23rd not valid. */
 static void make_table(struct rig *rig)
 {
-	for (uint32_t n = 0; n < 4; n++)
+	for (uint32_t n = 0; n < 5; n++)
 		rig_map(rig, RIG_CODE + (n << PAGE_SHIFT), n << PAGE_SHIFT, true, false);
 	for (uint32_t n = 0; n < RIG_USER_PAGES; n++)
 		rig_map(rig, RIG_DATA + (n << PAGE_SHIFT), RIG_FRAMES + (n << PAGE_SHIFT), n % 23 != 22, n % 16 != 15);
