@@ -401,6 +401,10 @@ static bool advance(struct mips *mips)
 		return false;
 	if (at == BOUNDARY_MOVED)
 		return true;
+	if (is_supervisor(mips)) { /* pages are remembered as the kernel's or the user's */
+		r->code_page = NO_PAGE;
+		mips_forget_recent(r);
+	}
 	mips_gear_enter(mips);
 	if (!mips_enter_code(mips, mips->cpu.pc, &fault)) {
 		mips_take_fault(mips, &fault);
