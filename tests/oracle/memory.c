@@ -89,7 +89,8 @@ static bool ask_board(struct oracle *o, const struct insn *insn, uint32_t physic
 	unsigned size = size_of(insn->id);
 
 	if (stores(insn->id))
-		return o->board.store && o->board.store(o->board.ctx, physical, size, *value);
+		return o->board.store &&
+		       o->board.store(o->board.ctx, physical, size, size == 4 ? *value : *value & ((1u << 8 * size) - 1));
 	return o->board.load && o->board.load(o->board.ctx, physical, size, value);
 }
 
