@@ -104,6 +104,20 @@ static void load_identity(struct model *model, struct yaml_node *root, struct di
 	model->engine = (enum engine_mode)engine;
 }
 
+/* A base of the other architecture has other keys throughout: one sentence says it, and not one for each key. */
+static bool arch_fits(enum model_arch arch, struct yaml_node *root, struct diagnostics *diagnostics)
+{
+	static const char *const own[ARCH_COUNT] = {[ARCH_X86] = "family", [ARCH_MIPS] = "generation"};
+	enum model_arch other = arch == ARCH_MIPS ? ARCH_X86 : ARCH_MIPS;
+
+	if (yaml_find(root, own[arch]) || !yaml_find(root, own[other]))
+		return true;
+	diagnose(diagnostics, yaml_find(root, yaml_find(root, "arch") ? "arch" : own[other]), NULL,
+	         "expected %s, since the model has a %s and no %s: a base is of the same architecture",
+	         model_arch_word(other), own[other], own[arch]);
+	return false;
+}
+
 /* Without it the other keys mean nothing. */
 static bool load_arch(struct model *model, struct yaml_node *root, struct diagnostics *diagnostics)
 {
@@ -115,7 +129,7 @@ static bool load_arch(struct model *model, struct yaml_node *root, struct diagno
 	if (yaml_find(root, "arch") && !yaml_word(root, "arch", true, words, ARCH_COUNT, &arch, diagnostics))
 		return false;
 	model->arch = (enum model_arch)arch;
-	return true;
+	return arch_fits(model->arch, root, diagnostics);
 }
 
 /* Where the clock is wrong, which was said, times are read all the same. */

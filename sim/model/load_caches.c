@@ -80,5 +80,5 @@ bool caches_write_back(const struct model *model)
 {
 	const struct cache_geometry *data = model->split_cache ? &model->data_cache : &model->cache;
 
-	return model->cache_enabled && data->write == CACHE_WRITE_BACK;
+	return model->cache_enabled && data->write != CACHE_WRITE_THROUGH;
 }

@@ -195,7 +195,7 @@ says "it says which is for what" '(MIPS|mips).*(x86|i386)|(x86|i386).*(MIPS|mips
 
 # --- models ---
 expect 2 "a processor has one architecture" "$muk" run fine.yaml --set arch=x86
-says "what the other one wants is told" 'family: .*missing'
+says "it says why" "expected mips, since the model has a generation"
 expect 2 "there are generations 2, 3 and 4" "$muk" run fine.yaml --set generation=5
 says "they are told" 'generation'
 expect 2 "an R3000's ASIDs have no 9 bits" "$muk" run fine.yaml --set tlb.asid_bits=9
