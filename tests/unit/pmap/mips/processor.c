@@ -135,6 +135,7 @@ static const uint32_t *through_window(vm_offset_t va, struct random *random)
 		refill(window, &loaded_directory[HALVES == 2 ? index & ~1u : index], random);
 	const uint32_t table = half_of(&tlb[find(window)], window);
 	cr_assert(table & PTE_ACCESSED, "a directory says of a table that it is not valid");
+	cr_assert_eq(table >> SHIFT, loaded_directory[index] >> SHIFT, "the TLB has a table that is not the map's");
 	const unsigned entry = va >> VM_PAGE_SHIFT & (TABLE_ENTRIES - 1);
 	return seen(table) + (HALVES == 2 ? entry & ~1u : entry);
 }
