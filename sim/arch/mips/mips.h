@@ -5,8 +5,8 @@
  *   run.c       the run loop: engine, why it stopped, deliver, go on     runner.c   its life, and errands
  *   block.c     the block hook: charging blocks                          code.c     pages of code and their blocks
  *   compose.c   what a block is and costs
- *   mmu.c       mips_translate, what software writes into the TLB        memory.c   fetching, accesses, quiet looks
- *   tlb.c       the TLB as a table
+ *   mmu.c       segments, mips_translate                                 memory.c   fetching, accesses, quiet looks
+ *   entries.c   the TLB's instructions, Random, shutdown                 tlb.c      the TLB as a table
  *   gear.c      which of the model's translations the engine may hold
  *   step.c      one instruction at a time: slots, isolated caches
  *   state.c     power on, snapshots

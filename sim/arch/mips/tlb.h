@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The TLB as a table: entries by index, matching, replacement.  It knows nothing of coprocessor 0's registers, of faults
- * or time: mmu.c does.
+ * or time: entries.c and mmu.c do.
  *
  *   index    way * sets + set, as Index and Random have it
  *   slot     set * ways + way, where an entry stands in the table
@@ -62,3 +62,14 @@ void mips_tlb_touch(struct mips_tlb *tlb, uint32_t slot);
 uint32_t mips_tlb_wired_ways(const struct mips_tlb *tlb, uint32_t set, uint32_t wired);
 /* For snapshots; fails on what no writes could have left, and is then as at power on. */
 void mips_tlb_state(struct stream *stream, struct mips_tlb *tlb);
+
+/* --- entries.c: the TLB of a processor --- */
+
+/* The slot that a random write of a page replaces (T10). */
+uint32_t tlb_victim(struct mips *mips, uint32_t page);
+/* The entry that registers of these values describe.  lo[1], mask: R4000. */
+struct mips_tlb_entry tlb_entry_of(const struct mips *mips, uint32_t hi, const uint32_t lo[2], uint32_t mask);
+/* Writes an entry and tells the engine; R4000: shuts down if another matches too.  Counts nothing. */
+void tlb_write_entry(struct mips *mips, uint32_t slot, const struct mips_tlb_entry *entry);
+/* The slot that a page matches for the running address space, -1: none; two: shutdown, and none. */
+int tlb_find_running(struct mips *mips, uint32_t page);
