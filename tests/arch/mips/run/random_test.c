@@ -217,6 +217,12 @@ static void compare(const struct model *model, uint32_t seed, bool kernel)
 
 enum { SEEDS = 25 };
 
+static void compare_seeds(const struct model *model)
+{
+	for (uint32_t seed = 1; seed <= SEEDS; seed++)
+		compare(model, seed, seed % 2);
+}
+
 Test(random, user_programs_agree)
 {
 	struct model model;
@@ -238,8 +244,7 @@ Test(random, programs_agree_where_every_access_is_seen)
 	struct model model;
 	rig_model(&model);
 	model.engine = ENGINE_EVERY_ACCESS;
-	for (uint32_t seed = 1; seed <= SEEDS; seed++)
-		compare(&model, seed, seed % 2);
+	compare_seeds(&model);
 }
 
 Test(random, programs_agree_with_caches)
@@ -247,8 +252,7 @@ Test(random, programs_agree_with_caches)
 	struct model model;
 	rig_model(&model);
 	model.cache_enabled = true;
-	for (uint32_t seed = 1; seed <= SEEDS; seed++)
-		compare(&model, seed, seed % 2);
+	compare_seeds(&model);
 }
 
 Test(random, programs_agree_with_a_small_tlb_and_no_tags)
@@ -257,8 +261,7 @@ Test(random, programs_agree_with_a_small_tlb_and_no_tags)
 	rig_model(&model);
 	model.tlb = (struct tlb_geometry){ 32, 4, TLB_ROUND_ROBIN, 0, 1, PAGE_SHIFT };
 	model.cost[MIPS_COST_LOAD_USE] = 0;
-	for (uint32_t seed = 1; seed <= SEEDS; seed++)
-		compare(&model, seed, seed % 2);
+	compare_seeds(&model);
 }
 
 Test(random, programs_of_an_r4000_agree)
@@ -267,6 +270,27 @@ Test(random, programs_of_an_r4000_agree)
 	rig_model(&model);
 	model.generation = 4;
 	model.tlb = (struct tlb_geometry){ 48, 48, TLB_RANDOM, 8, 1, PAGE_SHIFT };
-	for (uint32_t seed = 1; seed <= SEEDS; seed++)
-		compare(&model, seed, seed % 2);
+	compare_seeds(&model);
+}
+
+Test(random, programs_agree_where_hits_are_looked_at)
+{
+	struct model model;
+	rig_model(&model);
+	model.tlb = (struct tlb_geometry){ 32, 4, TLB_LRU, 6, 1, PAGE_SHIFT };
+	compare_seeds(&model);
+	model.tlb = (struct tlb_geometry){ 16, 16, TLB_PSEUDO_LRU, 6, 1, PAGE_SHIFT };
+	compare_seeds(&model);
+}
+
+Test(random, programs_agree_with_the_processor_s_own_refill)
+{
+	struct model model;
+	rig_model(&model);
+	model.tlb_refill_hardware = true;
+	model.tlb = (struct tlb_geometry){ 16, 16, TLB_RANDOM, 6, 1, PAGE_SHIFT };
+	compare_seeds(&model);
+	model.tlb.policy = TLB_LRU;
+	model.cache_enabled = true;
+	compare_seeds(&model);
 }

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 #include "rig.h"
+#include "sim/arch/mips/performing.h"
 
 /* The law's dynamic case: a load or store that does not go to cached memory, or meets isolated caches. */
 static bool goes_elsewhere(const struct mips *mips, const struct mips_instruction *insn)
@@ -38,29 +39,28 @@ static bool before_block(struct rig *rig, cycle_t until)
 	return true;
 }
 
-/* The instruction at pc makes a block of its own; looked at quietly. */
-static bool stands_alone(const struct mips *mips)
+/* The page of the running block, as it was translated at its beginning. */
+struct code {
+	paddr_t frame;
+	bool cached;
+};
+
+static void read_word(const struct mips *mips, const struct code *code, struct mips_instruction *insn)
 {
-	struct mips_instruction insn;
-	struct mips_place place;
 	uint32_t word;
-	if (mips->cpu.in_slot || !mips_look(mips, mips->cpu.pc, ACCESS_FETCH, mips_user_mode(mips), &place) || !place.memory)
-		return false;
-	memcpy(&word, mips->ram + place.address, 4);
-	mips_decode(word, mips->model->generation, &insn);
-	return mips_operation_performed(insn.operation) || goes_elsewhere(mips, &insn);
+	memcpy(&word, mips->ram + (code->frame | (mips->cpu.pc & PAGE_MASK)), 4);
+	mips_decode(word, mips->model->generation, insn);
 }
 
-static bool fetch(struct mips *mips, struct mips_instruction *insn)
+/* At a block's beginning, and in a slot of another page. */
+static bool translate(struct mips *mips, struct code *code, struct mips_fault *fault)
 {
-	struct mips_fault fault;
-	uint32_t word;
-	if (!mips_fetch(mips, &word, &fault)) {
-		mips_trap(mips, &fault);
+	struct mips_place place;
+	if (!mips_translate(mips, mips->cpu.pc, 4, ACCESS_FETCH, &place, fault))
 		return false;
-	}
-	mips_decode(word, mips->model->generation, insn);
-	return true;
+	*fault = (struct mips_fault){ .code = EXC_IBE, .fetch = true };
+	*code = (struct code){ place.address & ~PAGE_MASK, place.cached };
+	return place.memory;
 }
 
 /* Performs one instruction; true: the next one begins a block. */
@@ -90,18 +90,29 @@ void rig_perform(struct rig *rig, cycle_t cycles)
 	struct mips *mips = &rig->mips;
 	cycle_t until = rig->ledger.now + cycles;
 	struct mips_instruction insn;
+	struct mips_fault fault;
+	struct code code = { 0 };
 	bool begins = true;
 	for (;;) {
-		if (begins || stands_alone(mips)) {
+		bool slot = mips->cpu.in_slot;
+		if (!begins && !slot) {
+			read_word(mips, &code, &insn);
+			begins = mips_operation_performed(insn.operation) || goes_elsewhere(mips, &insn);
+		}
+		if (begins) {
 			if (rig->ledger.now >= until || mips->cpu.shutdown || has_ended(rig))
 				break;
 			if (before_block(rig, until))
 				continue;
 		}
-		if (!fetch(mips, &insn)) {
+		if ((begins || (slot && mips->cpu.pc % PAGE_SIZE == 0)) && !translate(mips, &code, &fault)) {
+			mips_trap(mips, &fault);
 			begins = true;
 			continue;
 		}
+		read_word(mips, &code, &insn);
+		if (code.cached)
+			pass_code(mips, code.frame | (mips->cpu.pc & PAGE_MASK));
 		begins = one(mips, &insn);
 	}
 }
