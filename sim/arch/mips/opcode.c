@@ -149,7 +149,7 @@ const struct opcode *opcode_of(uint32_t word)
 	switch (opcode) {
 	case OP_SPECIAL: return &special[function];
 	case OP_REGIMM: return &regimm[rt];
-	case OP_COP0: return rs == RS_CO ? &co[function] : &cop0[rs];
+	case OP_COP0: return rs & RS_CO ? &co[function] : &cop0[rs];
 	default: return &primary[opcode];
 	}
 }

@@ -111,7 +111,8 @@ void mips_walk(struct mips *mips, struct block *block, unsigned from)
 			break;
 	}
 	if (r->recency) {
-		r->code_page = NO_PAGE;
+		if (!r->passed) /* else the block goes on: its page was touched when it began */
+			r->code_page = NO_PAGE;
 		r->last_data = NO_PAGE;
 	}
 }
