@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From a word to its form: a search in the one list (instructions.def), and the disassembler that prints from it. */
+/* From a word to its form in the one list (instructions.def), and the disassembler that prints from it. */
 #include "inside.h"
 #include <stdio.h>
 #include <string.h>
 
-enum { PRIMARY, SPECIAL, REGIMM, COP0, COP0CO };
+enum { PRIMARY, SPECIAL, REGIMM, COP0, COP0CO, TABLES };
 
 static const struct oracle_form forms[] = {
 #define X(id, name, table, number, generation, operands, reads, writes) \
@@ -15,12 +15,18 @@ static const struct oracle_form forms[] = {
 static const struct oracle_form coprocessor = { "coprocessor", "", I_COPROCESSOR, 0, 0, 2, READS_NONE, WRITES_NONE };
 static const struct oracle_form reserved = { "reserved", "", I_RESERVED, 0, 0, 2, READS_NONE, WRITES_NONE };
 
+/* The list, by table and number; filled when it is first asked for. */
 static const struct oracle_form *find(unsigned table, unsigned number, unsigned generation)
 {
-	for (size_t n = 0; n < sizeof forms / sizeof *forms; n++)
-		if (forms[n].table == table && forms[n].number == number && forms[n].generation <= generation)
-			return forms[n].id == I_RFE && generation == 4 ? &reserved : &forms[n];
-	return &reserved;
+	static const struct oracle_form *by_number[TABLES][64];
+	static bool filled;
+	const struct oracle_form *form;
+
+	for (size_t n = 0; n < sizeof forms / sizeof *forms && !filled; n++)
+		by_number[forms[n].table][forms[n].number] = &forms[n];
+	filled = true;
+	form = by_number[table][number];
+	return !form || form->generation > generation || (form->id == I_RFE && generation == 4) ? &reserved : form;
 }
 
 /*
