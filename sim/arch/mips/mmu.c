@@ -167,6 +167,8 @@ static bool table_word(struct mips *mips, vaddr_t address, uint32_t *word)
 
 	if (!mips_look(mips, address, ACCESS_READ, false, &place) || !place.memory)
 		return false;
+	if (place.entry >= 0 && tlb_find_running(mips, PAGE_OF(address)) < 0)
+		return false; /* two match */
 	if (place.entry >= 0)
 		mips_tlb_touch(mips->tlb, mips_tlb_slot(mips->tlb, (uint32_t)place.entry));
 	memcpy(word, mips->ram + place.address, 4);
