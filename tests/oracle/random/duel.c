@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* See duel.h: setting both up, and going on; compare.c compares. */
+/* See duel.h: setting both up, and going on; the witness compares. */
 #include "duel.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "compare.h"
 #include "sim/arch/mips/perform.h"
 
 const char *duel_way_name(enum duel_way way)
@@ -81,6 +80,7 @@ static bool make_oracle(struct duel *duel)
 	memcpy(o->memory, stage->memory, STAGE_MEMORY);
 	memcpy(o->reg, stage->reg, sizeof o->reg);
 	o->pc = stage->pc;
+	duel->witness = (struct witness){ .mips = duel->mips, .ledger = &duel->ledger, .oracle = o };
 	/* What a boot loader leaves is the machine's to say. */
 	memcpy(o->cp0, duel->mips->cpu.cp0, sizeof o->cp0);
 	return true;
@@ -124,7 +124,7 @@ static bool make_machine(struct duel *duel)
 	struct muk_error error = { 0 };
 
 	if (mips_processor.create(&processor, &config, &error) != MUK_OK) {
-		snprintf(duel->report, sizeof duel->report, "%s\n", error.text);
+		witness_differ(&duel->witness, "%s", error.text);
 		return false;
 	}
 	duel->mips = (struct mips *)processor;
@@ -239,7 +239,7 @@ static void follow(struct duel *duel, const struct earlier *before)
 		if (mips_interrupt_due(mips))
 			mips_interrupt(mips);
 		else
-			duel_differ(duel, "no interrupt is due");
+			witness_differ(&duel->witness, "no interrupt is due");
 		return;
 	}
 	if (o->waiting && before->waiting)
@@ -248,53 +248,37 @@ static void follow(struct duel *duel, const struct earlier *before)
 	perform(duel, o->blocks != before->blocks || (before->in_slot && before->pc % PAGE_SIZE == 0));
 }
 
-static void remember(struct duel *duel)
+static bool compare(struct duel *duel, bool with_tlb)
 {
-	const struct oracle *o = duel->oracle;
-	unsigned n = (unsigned)(duel->steps % DUEL_HISTORY);
+	struct witness *witness = &duel->witness;
 
-	duel->history[n].pc = o->pc;
-	duel->history[n].now = o->now;
-	duel->history[n].slot = o->in_slot;
-	if (!oracle_peek(o, o->pc, &duel->history[n].word))
-		duel->history[n].word = 0xffffffff;
+	if (duel->mips->cpu.shutdown || duel->oracle->shutdown)
+		duel->over = true;
+	if (duel->board[0].state != duel->board[1].state || duel->board[0].due != duel->board[1].due)
+		witness_differ(witness, "the board: machine %x, next %llu, oracle %x, next %llu", duel->board[0].state,
+		               (unsigned long long)duel->board[0].due, duel->board[1].state,
+		               (unsigned long long)duel->board[1].due);
+	return witness_compare(witness, with_tlb);
 }
 
 bool duel_steps(struct duel *duel, uint64_t steps)
 {
 	struct earlier before;
 
-	for (uint64_t end = duel->steps + steps; duel->steps < end && !duel->over;) {
-		remember(duel);
-		duel->steps++;
+	for (uint64_t n = 0; n < steps && !duel->over; n++) {
+		witness_remember(&duel->witness);
 		before = earlier_of(duel->oracle);
 		oracle_step(duel->oracle);
 		follow(duel, &before);
-		if (!duel_compare(duel, duel->steps % 256 == 0 || before.writes != duel->oracle->count.writes))
+		if (!compare(duel, n % 256 == 0 || before.writes != duel->oracle->count.writes))
 			return false;
 		if (duel->oracle->waiting && duel->oracle->now == before.now && before.waiting)
 			duel->over = true;
 	}
-	return duel_compare_memory(duel);
+	return witness_compare_memory(&duel->witness, duel->ram);
 }
 
 /* --- the run loop --- */
-
-static void watch_oracle(struct duel *duel, uint64_t until)
-{
-	struct oracle *o = duel->oracle;
-	uint64_t before;
-
-	o->idle_until = until;
-	while (!o->shutdown && !(o->block_begins && o->now >= until)) {
-		before = o->now;
-		remember(duel);
-		duel->steps++;
-		oracle_step(o);
-		if (o->waiting && o->now == before)
-			return;
-	}
-}
 
 static bool stopped_well(struct duel *duel, enum processor_stop stop, const char *what)
 {
@@ -307,7 +291,7 @@ static bool stopped_well(struct duel *duel, enum processor_stop stop, const char
 		return true;
 	if (stop == PROCESSOR_STOP_HALTED)
 		return true; /* by wait, or a loop that nothing can end: the oracle has come there too */
-	duel_differ(duel, "the machine stopped: %s", what);
+	witness_differ(&duel->witness, "the machine stopped: %s", what);
 	return false;
 }
 
@@ -324,13 +308,13 @@ bool duel_run(struct duel *duel, uint64_t until, uint64_t interval)
 		if (stop == PROCESSOR_STOP_HALTED)
 			to = duel->ledger.now;
 		if (watched)
-			watch_oracle(duel, to < until ? to : until);
+			witness_follow(&duel->witness, to < until ? to : until);
 		else
 			oracle_run(duel->oracle, to < until ? to : until);
-		if (!stopped_well(duel, stop, what) || !duel_compare(duel, true))
+		if (!stopped_well(duel, stop, what) || !compare(duel, true))
 			return false;
-		if (interval > 1 && !duel_compare_memory(duel))
+		if (interval > 1 && !witness_compare_memory(&duel->witness, duel->ram))
 			return false;
 	}
-	return duel_compare_memory(duel);
+	return witness_compare_memory(&duel->witness, duel->ram);
 }

@@ -4,20 +4,18 @@
  *
  *   duel_begin --duel_steps or duel_run--> ... --duel_end-->
  *
- * Whatever of one is not as of the other ends it: duel->report says what first, and which instructions came before.
+ * Whatever of one is not as of the other ends it: duel->witness.report says what first, and which instructions came before.
  */
 #pragma once
-#include "sim/arch/mips/mips.h"
 #include "tests/oracle/random/fake.h"
 #include "tests/oracle/random/stage.h"
+#include "tests/oracle/witness.h"
 
 /* Who executes for the machine: mips_perform one by one, or the run loop with one of the engine's ways. */
 enum duel_way { WAY_PERFORM, WAY_SUBSET, WAY_SET_MRU, WAY_EVERY_ACCESS, WAY_COUNT };
 const char *duel_way_name(enum duel_way way);
 /* Whether a way is exact for a model: subset is not where hits count, set-MRU only there. */
 bool duel_way_fits(enum duel_way way, const struct oracle_model *model);
-
-enum { DUEL_HISTORY = 16 };
 
 struct duel {
 	const struct stage *stage;
@@ -31,13 +29,10 @@ struct duel {
 	uint32_t frame;              /* WAY_PERFORM: of the code */
 	struct fake board[2];        /* the machine's, the oracle's */
 	bool over;                   /* shut down, or waits for ever: both */
-	unsigned reported;           /* sentences in report */
-	char report[8192];
-	struct { uint32_t pc, word; uint64_t now; bool slot; } history[DUEL_HISTORY];
-	uint64_t steps;
+	struct witness witness;
 };
 
-/* False: the host's memory, or the engine, failed; report says so. */
+/* False: the host's memory, or the engine, failed; the report says so. */
 bool duel_begin(struct duel *duel, const struct stage *stage, enum duel_way way);
 void duel_end(struct duel *duel);
 /* WAY_PERFORM: so many instructions, compared each.  True: no difference. */

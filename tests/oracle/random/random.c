@@ -43,7 +43,7 @@ static void search(enum duel_way way, uint64_t bad)
 			bad = middle;
 	}
 	if (again(way, bad, bad))
-		snprintf(duel.report, sizeof duel.report, "differs only when it is stopped every 4096 cycles\n");
+		snprintf(duel.witness.report, sizeof duel.witness.report, "differs only when it is stopped every 4096 cycles\n");
 }
 
 /* At intervals first; if that differs, once more and block by block, for the first difference. */
@@ -75,7 +75,7 @@ static bool run_seed(const struct options *options, uint64_t seed, enum duel_way
 	well = fight(options, way);
 	if (!well)
 		printf("seed %" PRIu64 ", way %s, generation %u: differs\n%s", seed, duel_way_name(way), stage.model.generation,
-		       duel.report);
+		       duel.witness.report);
 	else if (options->verbose)
 		printf("seed %" PRIu64 ", %s: generation %u, %u entries, %u ways, policy %d: %" PRIu64 " cycles, %" PRIu64
 		       " instructions, %" PRIu64 " traps, %" PRIu64 " misses, %" PRIu64 " interrupts%s\n", seed,
