@@ -65,6 +65,23 @@ static void load_refill(struct model *model, struct yaml_node *tlb, struct diagn
 
 static const char *const split_keys[] = {"code", "data", NULL};
 
+/*
+ * Keys of the other kind of TLB.  Where split itself was overridden, those that the model's file has for its own kind
+ * stay behind, and mean nothing.
+ */
+static void refuse_others(struct yaml_node *tlb, const char *const *keys, const char *why, const char *instead,
+                          struct diagnostics *diagnostics)
+{
+	for (const char *one[2] = {NULL, NULL}; (one[0] = *keys); keys++) {
+		struct yaml_node *child = yaml_find(tlb, one[0]);
+
+		if (child && yaml_find(tlb, "split")->overridden && !child->overridden)
+			yaml_use(child);
+		else
+			model_refuse(tlb, one, why, instead, diagnostics);
+	}
+}
+
 static void load_tlbs(struct model *model, struct yaml_node *root, struct diagnostics *diagnostics)
 {
 	static const char *const unified_keys[] = {"entries", "ways", "policy", NULL};
@@ -87,11 +104,11 @@ static void load_tlbs(struct model *model, struct yaml_node *root, struct diagno
 			load_tlb_geometry(code, &model->code_tlb, diagnostics);
 		if (data)
 			load_tlb_geometry(data, &model->data_tlb, diagnostics);
-		model_refuse(tlb, unified_keys, "since split is true", "set those of code and data", diagnostics);
+		refuse_others(tlb, unified_keys, "since split is true", "set those of code and data", diagnostics);
 	} else {
 		load_tlb_geometry(tlb, &model->tlb, diagnostics);
-		model_refuse(tlb, split_keys, "since split is false", "one for code and data has its keys beside split",
-		             diagnostics);
+		refuse_others(tlb, split_keys, "since split is false", "one for code and data has its keys beside split",
+		              diagnostics);
 	}
 	load_large_tlb(model, tlb, diagnostics);
 	load_refill(model, tlb, diagnostics);

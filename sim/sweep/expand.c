@@ -47,14 +47,9 @@ static bool load_exceptions(struct exceptions *exceptions, const struct sweep_pl
 
 static bool is_excepted(const struct exceptions *exceptions, const int16_t value[static SWEEP_AXES_MAX])
 {
-	for (unsigned n = 0; n < exceptions->count; n++) {
-		bool agrees = true;
-
-		for (unsigned axis = 0; axis < SWEEP_AXES_MAX; axis++)
-			agrees &= exceptions->value[n][axis] == SWEEP_ANY || exceptions->value[n][axis] == value[axis];
-		if (agrees)
+	for (unsigned n = 0; n < exceptions->count; n++)
+		if (sweep_place_agrees(exceptions->value[n], value))
 			return true;
-	}
 	return false;
 }
 
@@ -128,17 +123,6 @@ static bool is_taken(const struct sweep_plan *plan, const char *name)
 	return false;
 }
 
-static bool load_settings(struct yaml_node *set, struct diagnostics *diagnostics)
-{
-	bool good = true;
-
-	for (struct yaml_node *child = set->first; child; child = child->next)
-		good &= child->kind == YAML_MAPPING ? load_settings(child, diagnostics)
-		                                    : yaml_is(child, YAML_SCALAR, diagnostics);
-	yaml_use(set);
-	return good;
-}
-
 static bool add_listed(struct sweep_plan *plan, struct yaml_node *node, struct diagnostics *diagnostics)
 {
 	struct sweep_configuration configuration = {.name = ""};
@@ -147,8 +131,9 @@ static bool add_listed(struct sweep_plan *plan, struct yaml_node *node, struct d
 		return false;
 	bool good = yaml_string(node, "name", true, 64, configuration.name, diagnostics);
 	configuration.own = yaml_get(node, "set", YAML_MAPPING, true, diagnostics);
-	if (!configuration.own || !load_settings(configuration.own, diagnostics) || !good)
+	if (!configuration.own || !sweep_settings_good(configuration.own, diagnostics) || !good)
 		return false;
+	yaml_use(configuration.own);
 	if (is_taken(plan, configuration.name)) {
 		diagnose(diagnostics, yaml_find(node, "name"), NULL, "expected another name than every other run's");
 		return false;

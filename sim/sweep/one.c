@@ -47,6 +47,9 @@ static void set_all(struct muk_scenario *scenario, const struct sweep_plan *plan
 		else
 			scenario_set_at(scenario, plan->axis[n].key, value, &error);
 	}
+	for (unsigned n = 0; n < plan->alsos && !configuration->own; n++)
+		if (sweep_place_agrees(plan->also[n].value, configuration->value))
+			set_below(scenario, plan->also[n].set, "");
 	if (configuration->own)
 		set_below(scenario, configuration->own, "");
 }

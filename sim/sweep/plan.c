@@ -11,6 +11,7 @@
  *     tags:                       named groups of settings
  *       none: {tlb.tag_bits: 0}
  *       six: {tlb.tag_bits: 6}
+ *   also: [{where: {tags: six}, set: {seed: 1}}]    settings of those that have these values
  *   except: [{entries: 32, tags: six}]    but for these
  *   runs: [{name, set}]         and these, listed
  *   operation: {name, unit, value}    value: an expression of the scenario's runs, with ${field} in it
@@ -81,14 +82,14 @@ static void load_identity(struct sweep_plan *plan, struct yaml_node *root, struc
 /* --- axes --- */
 
 /* A group of settings: scalars, which may lie in mappings of their own. */
-static bool good_settings(struct yaml_node *node, struct diagnostics *diagnostics)
+bool sweep_settings_good(struct yaml_node *node, struct diagnostics *diagnostics)
 {
 	bool good = true;
 
 	if (!yaml_is(node, YAML_MAPPING, diagnostics))
 		return false;
 	for (struct yaml_node *child = node->first; child; child = child->next)
-		good &= child->kind == YAML_MAPPING ? good_settings(child, diagnostics)
+		good &= child->kind == YAML_MAPPING ? sweep_settings_good(child, diagnostics)
 		                                    : yaml_is(child, YAML_SCALAR, diagnostics);
 	return good;
 }
@@ -112,7 +113,7 @@ static bool add_value(struct sweep_axis *axis, struct yaml_node *value, struct d
 		diagnose(diagnostics, value, NULL, "expected at most %d values of an axis", SWEEP_VALUES_MAX);
 		return false;
 	}
-	if (group ? !good_settings(value, diagnostics) : !yaml_is(value, YAML_SCALAR, diagnostics))
+	if (group ? !sweep_settings_good(value, diagnostics) : !yaml_is(value, YAML_SCALAR, diagnostics))
 		return false;
 	const char *label = group ? value->key : value->text;
 	if (!good_word(value, label, 40, diagnostics) || twice(axis, value, label, diagnostics))
@@ -225,7 +226,48 @@ bool sweep_place_load(const struct sweep_plan *plan, struct yaml_node *mapping, 
 	return good;
 }
 
+bool sweep_place_agrees(const int16_t place[static SWEEP_AXES_MAX], const int16_t value[static SWEEP_AXES_MAX])
+{
+	bool agrees = true;
+
+	for (unsigned axis = 0; axis < SWEEP_AXES_MAX; axis++)
+		agrees &= place[axis] == SWEEP_ANY || place[axis] == value[axis];
+	return agrees;
+}
+
 /* --- the rest --- */
+
+static bool add_also(struct sweep_plan *plan, struct yaml_node *node, struct diagnostics *diagnostics)
+{
+	struct sweep_also *also = &plan->also[plan->alsos];
+
+	if (plan->alsos == SWEEP_ALSO_MAX) {
+		diagnose(diagnostics, node, NULL, "expected at most %d", SWEEP_ALSO_MAX);
+		return false;
+	}
+	if (!yaml_is(node, YAML_MAPPING, diagnostics))
+		return false;
+	for (unsigned axis = 0; axis < SWEEP_AXES_MAX; axis++)
+		also->value[axis] = SWEEP_ANY;
+	struct yaml_node *where = yaml_get(node, "where", YAML_MAPPING, true, diagnostics);
+	also->set = yaml_get(node, "set", YAML_MAPPING, true, diagnostics);
+	bool good = where && also->set && sweep_place_load(plan, where, also->value, diagnostics) &&
+	            sweep_settings_good(also->set, diagnostics);
+	if (also->set)
+		yaml_use(also->set);
+	plan->alsos += good;
+	return good;
+}
+
+static bool load_also(struct sweep_plan *plan, struct yaml_node *root, struct diagnostics *diagnostics)
+{
+	struct yaml_node *list = yaml_get(root, "also", YAML_SEQUENCE, false, diagnostics);
+	bool good = true;
+
+	for (struct yaml_node *node = list ? list->first : NULL; node; node = node->next)
+		good &= add_also(plan, node, diagnostics);
+	return good;
+}
 
 static void load_operation(struct sweep_plan *plan, struct yaml_node *root, struct diagnostics *diagnostics)
 {
@@ -268,16 +310,17 @@ bool sweep_plan_load(struct sweep_plan *plan, struct yaml_node *root, struct dia
 	plan->root = root;
 	load_identity(plan, root, diagnostics);
 	plan->set = yaml_get(root, "set", YAML_MAPPING, false, diagnostics);
-	if (plan->set && good_settings(plan->set, diagnostics))
+	if (plan->set && sweep_settings_good(plan->set, diagnostics))
 		yaml_use(plan->set);
 	bool axes = load_axes(plan, root, diagnostics);
 	load_operation(plan, root, diagnostics);
 	load_metrics(plan, root, diagnostics);
-	if (axes && sweep_expand(plan, diagnostics))
+	if (axes && load_also(plan, root, diagnostics) && sweep_expand(plan, diagnostics))
 		sweep_pictures_load(plan, diagnostics);
 	else if (diagnostics->count > before) /* what depends on what is wrong is not looked at */
 		for (struct yaml_node *child = root->first; child; child = child->next)
-			if (!strcmp(child->key, "pictures") || !strcmp(child->key, "except") || !strcmp(child->key, "runs"))
+			if (!strcmp(child->key, "pictures") || !strcmp(child->key, "except") ||
+			    !strcmp(child->key, "also") || !strcmp(child->key, "runs"))
 				yaml_use(child);
 	yaml_reject_unknown(root, diagnostics);
 	return diagnostics->count == before;

@@ -8,7 +8,7 @@
  *                                                         part.c  (what is finished, beside the database)
  *
  * A configuration is the scenario with overrides, as --set would give them: the plan's set:, then a value of each axis
- * of vary:, or a listed run's set:.
+ * of vary: and what also: says of such, or a listed run's set:.
  *
  * Invariants
  *   1. Configurations have an order, the plan's: vary's combinations, the last axis fastest, then the listed runs.
@@ -29,6 +29,7 @@ enum {
 	SWEEP_CONFIGURATIONS_MAX = 100000,
 	SWEEP_METRICS_MAX = 64,
 	SWEEP_PICTURES_MAX = 24,
+	SWEEP_ALSO_MAX = 32,
 	SWEEP_JOBS_MAX = 256,
 	SWEEP_ANY = -1
 };
@@ -47,6 +48,12 @@ struct sweep_configuration {
 	char name[192];                       /* "pages=8,tlb=tagged", or the listed run's */
 	int16_t value[SWEEP_AXES_MAX];        /* of each axis; SWEEP_ANY: a listed run has none */
 	struct yaml_node *own;                /* a listed run's set:, or NULL */
+};
+
+/* Settings of those configurations that have these values (SWEEP_ANY: any). */
+struct sweep_also {
+	int16_t value[SWEEP_AXES_MAX];
+	struct yaml_node *set;
 };
 
 /* What one operation takes: an expression in which ${field} stands for cycles, a cause, or a counter. */
@@ -82,6 +89,8 @@ struct sweep_plan {
 	struct yaml_node *root, *set;
 	struct sweep_axis axis[SWEEP_AXES_MAX];
 	unsigned axes;
+	struct sweep_also also[SWEEP_ALSO_MAX];
+	unsigned alsos;
 	struct sweep_configuration *configuration;
 	unsigned configurations;
 	struct sweep_operation operation;
@@ -102,6 +111,10 @@ bool sweep_expand(struct sweep_plan *plan, struct diagnostics *diagnostics);
 bool sweep_pictures_load(struct sweep_plan *plan, struct diagnostics *diagnostics);
 /* The value of an axis by its label, diagnosing at node that there is none; SWEEP_ANY then. */
 int sweep_value_named(const struct sweep_axis *axis, struct yaml_node *node, struct diagnostics *diagnostics);
+/* Whether a configuration's values agree with a place, wherever that says something. */
+bool sweep_place_agrees(const int16_t place[static SWEEP_AXES_MAX], const int16_t value[static SWEEP_AXES_MAX]);
+/* Whether a node is a group of settings: a mapping of scalars, or of such groups. */
+bool sweep_settings_good(struct yaml_node *node, struct diagnostics *diagnostics);
 /* Reads a mapping of axes' names to labels into value[]; axes that it does not name are left. */
 bool sweep_place_load(const struct sweep_plan *plan, struct yaml_node *mapping, int16_t value[static SWEEP_AXES_MAX],
                       struct diagnostics *diagnostics);
