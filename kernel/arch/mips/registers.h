@@ -67,4 +67,12 @@
 		__asm__ volatile(".set push\n\t.set noreorder\n\t" CP0_HAZARD "\n\t"                    \
 		                 #name_ "\n\t" CP0_HAZARD "\n\t.set pop" : : : "memory");               \
 	}
+/* Writes EntryLo's words, as they are, to an entry. */
+#define CP0_TLB_WRITE                                                                                   \
+	static inline void tlb_write(uint32_t entry_hi, uint32_t index)                                 \
+	{                                                                                               \
+		__asm__ volatile(".set push\n\t.set noreorder\n\t"                                      \
+		                 "mtc0 %0,$10\n\tmtc0 %1,$0\n\t" CP0_HAZARD "\n\ttlbwi\n\t.set pop"       \
+		                 : : "r"(entry_hi), "r"(index) : "memory");                             \
+	}
 #endif

@@ -53,18 +53,17 @@ static uint32_t asids(void)
 	return bits + 1;
 }
 
-/* Each entry gets a page of its own, in kseg0, which no access looks up: two that match would be the end. */
-static void clear_entry(uint32_t index)
+/* Each entry gets a page of its own, in kseg0, which no access looks up: two that match would be the end.  EntryLo is
+ * clear. */
+static inline void clear_entry(uint32_t index)
 {
-	cp0_entry_hi_write(KSEG0_BASE + (index << ENTRY_HI_PAGE_SHIFT));
-	tlb_entry_clear();
-	cp0_index_write(index << TLB_INDEX_SHIFT);
-	tlbwi();
+	tlb_write(KSEG0_BASE + (index << ENTRY_HI_PAGE_SHIFT), index << TLB_INDEX_SHIFT);
 }
 
 void tlb_flush(void)
 {
 	const uint32_t entry_hi = cp0_entry_hi_read();
+	tlb_entry_clear();
 	for (uint32_t index = 0; index < tlb_entries; index++)
 		clear_entry(index);
 	cp0_entry_hi_write(entry_hi);
@@ -76,8 +75,10 @@ void tlb_forget(uint32_t address, uint32_t asid)
 	cp0_entry_hi_write((address & ~PAIR_OR_PAGE_MASK) | asid << ENTRY_HI_ASID_SHIFT);
 	tlbp();
 	const uint32_t index = cp0_index_read();
-	if (!(index & INDEX_NO_MATCH))
+	if (!(index & INDEX_NO_MATCH)) {
+		tlb_entry_clear();
 		clear_entry(index >> TLB_INDEX_SHIFT & INDEX_MASK);
+	}
 	cp0_entry_hi_write(entry_hi);
 }
 

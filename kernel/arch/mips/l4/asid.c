@@ -10,9 +10,11 @@ enum { ASIDS_MOST = 256 };
 struct space_root *space_current;
 static struct space_root *nobody;
 static struct space_root *owner[ASIDS_MOST];
-static uint32_t next_asid = 1;
+static uint32_t next_asid;
 
 static bool told_apart(void) { return tlb_asids > 1; }
+static bool has_asid(const struct space_root *root) { return root->entry_hi != NO_ASID; }
+static uint32_t asid_of(const struct space_root *root) { return root->entry_hi >> ENTRY_HI_ASID_SHIFT; }
 
 void asid_init(struct space_root *nobodys)
 {
@@ -23,12 +25,12 @@ void asid_init(struct space_root *nobodys)
 static void take_all_back(void)
 {
 	tlb_flush();
-	for (uint32_t asid = 1; asid < tlb_asids; asid++) {
+	for (uint32_t asid = 0; asid < tlb_asids; asid++) {
 		if (owner[asid])
-			owner[asid]->entry_hi = 0;
+			owner[asid]->entry_hi = NO_ASID;
 		owner[asid] = NULL;
 	}
-	next_asid = 1;
+	next_asid = 0;
 }
 
 static void give_one(struct space_root *root)
@@ -42,25 +44,27 @@ static void give_one(struct space_root *root)
 void space_enter(struct space_root *root)
 {
 	space_current = root;
-	if (!told_apart()) {
+	if (!told_apart())
 		tlb_flush();
+	if (!told_apart() || root == nobody)
 		return;
-	}
-	if (!root->entry_hi && root != nobody)
+	if (!has_asid(root))
 		give_one(root);
 	cp0_entry_hi_write(root->entry_hi);
 }
 
 void space_forget(struct space_root *root)
 {
-	if (root->entry_hi)
-		owner[root->entry_hi >> ENTRY_HI_ASID_SHIFT] = NULL;
+	if (has_asid(root))
+		owner[asid_of(root)] = NULL;
 	if (space_current == root)
 		space_enter(nobody);
 }
 
 void space_forget_page(const struct space_root *root, uint32_t address)
 {
-	if (root->entry_hi || (root == space_current && !told_apart()))
-		tlb_forget(address, root->entry_hi >> ENTRY_HI_ASID_SHIFT);
+	if (has_asid(root))
+		tlb_forget(address, asid_of(root));
+	else if (root == space_current && !told_apart())
+		tlb_forget(address, 0);
 }

@@ -123,7 +123,7 @@ perform:
 	beq	$t8, $t9, leave
 	lw	$t7, ROOT_ENTRY_HI($t8)
 	lui	$t6, %hi(space_current)
-	beqz	$t7, without_asid
+	bltz	$t7, without_asid
 	sw	$t8, %lo(space_current)($t6)
 	mtc0	$t7, C0_ENTRYHI
 leave:

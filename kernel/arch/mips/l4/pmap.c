@@ -13,6 +13,7 @@
 #include "cpu.h"
 #include "l4/space.h"
 #include "layout.h"
+#include "probe.h"
 #include "tlb.h"
 
 enum { ENTRIES = 1024, MEMORY_FRAMES = WINDOW_SIZE >> PAGE_SHIFT };
@@ -29,8 +30,11 @@ static bool is_device(page_t frame) { return frame - DEVICE_FRAME < DEVICE_FRAME
 static struct space_root *make_root(void)
 {
 	struct space_root *root = kmem_page();
-	for (unsigned i = 0; root && i < SPACE_TABLES; i++)
+	if (!root)
+		return NULL;
+	for (unsigned i = 0; i < SPACE_TABLES; i++)
 		root->table[i] = no_table;
+	root->entry_hi = NO_ASID;
 	return root;
 }
 
@@ -45,6 +49,8 @@ void pmap_init(uint32_t memory_size, uint32_t small)
 		panic("no memory to begin with");
 	tlb_init();
 	asid_init(nobodys);
+	MUK_VALUE("tlb_entries", tlb_entries);
+	MUK_VALUE("tlb_asids", tlb_asids);
 }
 
 bool pmap_frame_is_memory(page_t frame)

@@ -11,8 +11,10 @@ enum { SPACE_TABLES = 512 }; /* of the user's part */
 /* One page of kernel memory. */
 struct space_root {
 	uint32_t *table[SPACE_TABLES]; /* never NULL: where there is none, one of zeroes is for all */
-	uint32_t entry_hi;             /* with the space's ASID; 0: it has none now (asid.h) */
+	uint32_t entry_hi;             /* with the space's ASID, and no page; NO_ASID: it has none now (asid.h) */
 };
+
+#define NO_ASID 0x80000000u            /* negative: what assembly looks for */
 
 #define SPACE_FIRST_WORDS                                                                       \
 	struct mapping **memory_links[SPACE_TABLES]; /* each a page of 1024 links, or NULL */   \

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-	.macro	TELL_NOTHING_BUT_RESULTS
+	.macro	TELL_NOTHING_BUT_RESULTS	/* uses no register but those */
 	move	$at, $zero
 	move	$v1, $zero
 	move	$a0, $zero
@@ -27,6 +27,7 @@
 	move	$gp, $zero
 	move	$fp, $zero
 	move	$ra, $zero
+	move	$k0, $zero
 	mthi	$zero
 	mtlo	$zero
 	.endm

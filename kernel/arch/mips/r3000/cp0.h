@@ -73,8 +73,9 @@ CP0_OPERATION(tlbr)
 CP0_OPERATION(tlbwi)
 CP0_OPERATION(tlbp)
 CP0_OPERATION(tlbwr)
+CP0_TLB_WRITE
 
-/* An entry of the TLB that matches nothing: all entries of one index are at one page of kseg0, which is not mapped. */
+/* What tlbwi is to write: a page that is not there. */
 static inline void tlb_entry_clear(void)
 {
 	cp0_entry_lo_write(0);

@@ -93,6 +93,7 @@ CP0_OPERATION(tlbr)
 CP0_OPERATION(tlbwi)
 CP0_OPERATION(tlbp)
 CP0_OPERATION(tlbwr)
+CP0_TLB_WRITE
 
 /* What tlbwi is to write: two pages that are not there. */
 static inline void tlb_entry_clear(void)
