@@ -11,6 +11,7 @@
  *   step.c      one instruction at a time: slots, isolated caches
  *   state.c     power on, snapshots
  *   trap.c system.c execute.c                                            performing (perform.h)
+ *   watch.c     refills without end
  *   opcode.c decode.c cost.c                                             decoding and costs (decode.h, timing.h)
  */
 #pragma once
@@ -62,6 +63,18 @@ struct mips_isolated {
 	uint32_t size;           /* of the model's cache, modelled or not; 0: it has none */
 };
 
+/* An instruction that missed, and all that its program could see then; and how often it did (watch.c).  No padding. */
+struct mips_watched {
+	uint32_t reg[32], hi, lo;
+	vaddr_t pc, address;
+	uint32_t in_slot, code;
+	uint64_t bus_io;         /* cycles of devices */
+};
+struct mips_watch {
+	struct mips_watched watched;
+	uint32_t times, others;  /* times 0: nothing is watched */
+};
+
 struct mips_tlb; /* tlb.h: entries by index, matching, replacement */
 struct mips_runner; /* run.c, block.c, gear.c: what belongs to the engine */
 
@@ -82,6 +95,7 @@ struct mips {
 	uint64_t count[MIPS_COUNTER_COUNT];
 	bool refilling;                        /* T11: a refill handler runs; the ledger books to tlb_refill meanwhile */
 	const char *unsupported;               /* a literal; ends the run */
+	struct mips_watch watch;               /* for refills that cannot end */
 	char reason[128];                      /* with cpu.shutdown: why, as a sentence; "" if it was the board */
 	struct mips_runner *runner;
 };
@@ -142,6 +156,9 @@ void mips_mmu_state(struct stream *stream, struct mips *mips);
 bool mips_fetch(struct mips *mips, uint32_t *word, struct mips_fault *fault);
 /* Quiet: reads memory as the kernel would, up to size bytes; how many could be read. */
 unsigned mips_look_read(const struct mips *mips, vaddr_t address, void *data, unsigned size);
+
+/* watch.c: for snapshots. */
+void mips_watch_state(struct stream *stream, struct mips *mips);
 
 /* --- state.c --- */
 void mips_reset(struct mips *mips, const struct processor_boot *boot);

@@ -23,6 +23,11 @@ bool mips_perform(struct mips *mips, const struct mips_instruction *insn, struct
 void mips_trap(struct mips *mips, const struct mips_fault *fault);
 void mips_interrupt(struct mips *mips);
 
+/* watch.c.  A fault is about to be taken: if it is one of a refill that cannot end, cpu.shutdown and reason.  An
+ * interrupt is about to be taken.  Charge nothing. */
+void mips_watch_fault(struct mips *mips, const struct mips_fault *fault);
+void mips_watch_interrupt(struct mips *mips);
+
 /* The registers of coprocessor 0 as mfc0 and mtc0 see them: reserved bits, side effects, the engine told. */
 uint32_t mips_cp0_read(const struct mips *mips, unsigned number);
 void mips_cp0_write(struct mips *mips, unsigned number, uint32_t value);

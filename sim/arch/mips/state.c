@@ -142,6 +142,7 @@ void mips_core_state(struct stream *stream, struct mips *mips)
 	mips_mmu_state(stream, mips);
 	stream_field(stream, mips->count);
 	stream_flag(stream, &mips->refilling);
+	mips_watch_state(stream, mips);
 	stream_field(stream, mips->reason);
 	mips->reason[sizeof mips->reason - 1] = '\0';
 }

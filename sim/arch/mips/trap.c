@@ -164,6 +164,7 @@ void mips_trap(struct mips *mips, const struct mips_fault *fault)
 {
 	bool refill = through_refill(mips, fault);
 
+	mips_watch_fault(mips, fault);
 	mips->count[MIPS_COUNT_TRAPS]++;
 	if (fault->refill)
 		note_miss(mips, fault, refill);
@@ -178,6 +179,7 @@ void mips_interrupt(struct mips *mips)
 	const struct mips_fault fault = { .code = EXC_INT };
 	uint32_t lines = mips_cp0_read(mips, CP0_CAUSE) & mips->cpu.cp0[CP0_STATUS] & SR_IM, arg = lines >> 8;
 
+	mips_watch_interrupt(mips);
 	mips->count[MIPS_COUNT_INTERRUPTS]++;
 	journal_append(mips->journal, EVENT_INTERRUPT, mips->cpu.pc, 1, &arg);
 	take(mips, &fault, false);
