@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The bare engine: what the simulator is measured against.
+ * The bare engine on x86: what the simulator is measured against.
  *
  * From the work's beginning to speed_end the program executes ordinary
  * instructions, int 80h, and one iret (scenarios/programs/speed/speed.h).  So
@@ -191,8 +191,8 @@ static enum muk_err run(struct bare *bare, struct measure *measure, struct muk_e
 	                 bare->failed ? bare->failed : stop == ENGINE_REFUSED ? "a page is not there" : "it stopped");
 }
 
-enum muk_err bare_run(const struct image *image, const struct model *model, const struct workload *workload,
-                      uint64_t instructions, struct measure *measure, struct muk_error *error)
+enum muk_err bare_x86_run(const struct image *image, const struct model *model, const struct workload *workload,
+                           uint64_t instructions, struct measure *measure, struct muk_error *error)
 {
 	struct machine *machine;
 	struct bare bare = {0};

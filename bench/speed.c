@@ -9,6 +9,7 @@
  *   set-mru        worst: conflict, pages that take turns in one set of the TLB
  *   subset         worst: thrash, no access hits
  *   +events        worst: calls, a handful of events every fifty instructions
+ *   mips ...       the usual work on an R3000
  *
  * A row is the best of several runs, beside the best of as many runs of the bare engine between them: what disturbs
  * the host can only make it slower.
@@ -25,7 +26,16 @@
 #include "sim/model/load.h"
 
 enum { RUNS = 5, EVENTS_MEASURED = 2000000 };
-#define MODEL_NAME "i486dx-50"
+/* What is measured of each architecture. */
+static const struct subject {
+	const char *model, *image;
+	enum muk_err (*bare)(const struct image *image, const struct model *model, const struct workload *workload,
+	                     uint64_t instructions, struct measure *measure, struct muk_error *error);
+	enum tlb_policy own;        /* the policy that it has; with it all ways must agree */
+} subjects[ARCH_COUNT] = {
+	[ARCH_X86] = {"i486dx-50", "speed", bare_x86_run, TLB_PSEUDO_LRU},
+	[ARCH_MIPS] = {"r3000-25", "speed-r3000", bare_mips_run, TLB_RANDOM},
+};
 
 enum work { WORK_USUAL, WORK_MEMORY, WORK_CONFLICT, WORK_THRASH, WORK_CALLS, WORKS };
 static const struct workload workload[WORKS] = {
@@ -44,20 +54,25 @@ static const struct way {
 	enum tlb_policy policy;
 	enum work work;
 	enum extra extra;
+	enum model_arch arch;
 } ways[] = {
-	{"every-access", ENGINE_EVERY_ACCESS, TLB_PSEUDO_LRU, WORK_USUAL, PLAIN},
-	{"every-access +events", ENGINE_EVERY_ACCESS, TLB_PSEUDO_LRU, WORK_USUAL, EVENTS},
-	{"every-access +caches", ENGINE_EVERY_ACCESS, TLB_PSEUDO_LRU, WORK_USUAL, CACHES},
-	{"set-mru", ENGINE_SET_MRU, TLB_PSEUDO_LRU, WORK_USUAL, PLAIN},
-	{"set-mru +events", ENGINE_SET_MRU, TLB_PSEUDO_LRU, WORK_USUAL, EVENTS},
-	{"subset", ENGINE_SUBSET, TLB_ROUND_ROBIN, WORK_USUAL, PLAIN},
-	{"subset +events", ENGINE_SUBSET, TLB_ROUND_ROBIN, WORK_USUAL, EVENTS},
-	{"every-access worst", ENGINE_EVERY_ACCESS, TLB_PSEUDO_LRU, WORK_MEMORY, PLAIN},
-	{"every-access worst +caches", ENGINE_EVERY_ACCESS, TLB_PSEUDO_LRU, WORK_MEMORY, CACHES},
-	{"set-mru worst", ENGINE_SET_MRU, TLB_PSEUDO_LRU, WORK_CONFLICT, PLAIN},
-	{"subset worst", ENGINE_SUBSET, TLB_ROUND_ROBIN, WORK_THRASH, PLAIN},
-	{"calls", ENGINE_SET_MRU, TLB_PSEUDO_LRU, WORK_CALLS, PLAIN},
-	{"calls +events", ENGINE_SET_MRU, TLB_PSEUDO_LRU, WORK_CALLS, EVENTS},
+	{"every-access", ENGINE_EVERY_ACCESS, TLB_PSEUDO_LRU, WORK_USUAL, PLAIN, ARCH_X86},
+	{"every-access +events", ENGINE_EVERY_ACCESS, TLB_PSEUDO_LRU, WORK_USUAL, EVENTS, ARCH_X86},
+	{"every-access +caches", ENGINE_EVERY_ACCESS, TLB_PSEUDO_LRU, WORK_USUAL, CACHES, ARCH_X86},
+	{"set-mru", ENGINE_SET_MRU, TLB_PSEUDO_LRU, WORK_USUAL, PLAIN, ARCH_X86},
+	{"set-mru +events", ENGINE_SET_MRU, TLB_PSEUDO_LRU, WORK_USUAL, EVENTS, ARCH_X86},
+	{"subset", ENGINE_SUBSET, TLB_ROUND_ROBIN, WORK_USUAL, PLAIN, ARCH_X86},
+	{"subset +events", ENGINE_SUBSET, TLB_ROUND_ROBIN, WORK_USUAL, EVENTS, ARCH_X86},
+	{"every-access worst", ENGINE_EVERY_ACCESS, TLB_PSEUDO_LRU, WORK_MEMORY, PLAIN, ARCH_X86},
+	{"every-access worst +caches", ENGINE_EVERY_ACCESS, TLB_PSEUDO_LRU, WORK_MEMORY, CACHES, ARCH_X86},
+	{"set-mru worst", ENGINE_SET_MRU, TLB_PSEUDO_LRU, WORK_CONFLICT, PLAIN, ARCH_X86},
+	{"subset worst", ENGINE_SUBSET, TLB_ROUND_ROBIN, WORK_THRASH, PLAIN, ARCH_X86},
+	{"calls", ENGINE_SET_MRU, TLB_PSEUDO_LRU, WORK_CALLS, PLAIN, ARCH_X86},
+	{"calls +events", ENGINE_SET_MRU, TLB_PSEUDO_LRU, WORK_CALLS, EVENTS, ARCH_X86},
+	{"mips subset", ENGINE_SUBSET, TLB_RANDOM, WORK_USUAL, PLAIN, ARCH_MIPS},
+	{"mips subset +events", ENGINE_SUBSET, TLB_RANDOM, WORK_USUAL, EVENTS, ARCH_MIPS},
+	{"mips every-access", ENGINE_EVERY_ACCESS, TLB_RANDOM, WORK_USUAL, PLAIN, ARCH_MIPS},
+	{"mips every-access +caches", ENGINE_EVERY_ACCESS, TLB_RANDOM, WORK_USUAL, CACHES, ARCH_MIPS},
 };
 enum { WAYS = sizeof ways / sizeof ways[0] };
 _Static_assert((int)WAYS <= (int)BENCH_ROWS, "there is a row for each way");
@@ -67,10 +82,10 @@ struct bench {
 	struct bench_speed *result;
 	bench_progress_fn *progress;
 	void *ctx;
-	struct model model;         /* as its file has it, but for what a way changes */
-	struct image image;
-	bool checked[WORKS];        /* the ways of one model agree */
-	struct digest digest[WORKS];
+	struct model model[ARCH_COUNT]; /* as their files have them, but for what a way changes */
+	struct image image[ARCH_COUNT];
+	bool checked[ARCH_COUNT][WORKS]; /* the ways of one model agree */
+	struct digest digest[ARCH_COUNT][WORKS];
 	char path[512];             /* of the trace */
 };
 
@@ -112,14 +127,14 @@ static void remove_trace(struct bench *bench)
 }
 
 static enum muk_err open_trace(struct bench *bench, struct trace_writer **writer, enum trace_level level,
-                               struct muk_error *error)
+                               enum model_arch arch, struct muk_error *error)
 {
 	enum muk_err err = temporary_path(bench, error);
 
 	if (!err)
 		err = trace_create(writer, bench->path, level, error);
 	if (!err)
-		err = trace_begin_run(*writer, "speed", "main", MODEL_NAME, "", error);
+		err = trace_begin_run(*writer, "speed", "main", subjects[arch].model, "", error);
 	return err;
 }
 
@@ -135,16 +150,16 @@ static void shape_model(struct model *model, const struct way *way)
 static enum muk_err run_once(struct bench *bench, const struct way *way, struct measure *measure,
                              struct muk_error *error)
 {
-	struct model model = bench->model;
+	struct model model = bench->model[way->arch];
 	struct trace_writer *writer = NULL;
 	enum muk_err err = MUK_OK;
 
 	shape_model(&model, way);
 	if (way->extra != EVENTS)
-		return workload_run(&bench->image, &model, &workload[way->work], NULL, measure, error);
-	err = open_trace(bench, &writer, TRACE_EVENTS, error);
+		return workload_run(&bench->image[way->arch], &model, &workload[way->work], NULL, measure, error);
+	err = open_trace(bench, &writer, TRACE_EVENTS, way->arch, error);
 	if (!err)
-		err = workload_run(&bench->image, &model, &workload[way->work], writer, measure, error);
+		err = workload_run(&bench->image[way->arch], &model, &workload[way->work], writer, measure, error);
 	if (writer && err)
 		trace_abandon(writer);
 	else if (writer)
@@ -156,11 +171,12 @@ static enum muk_err run_once(struct bench *bench, const struct way *way, struct 
 static enum muk_err bare_once(struct bench *bench, const struct way *way, const struct measure *simulated,
                               double *best_mips, struct muk_error *error)
 {
-	struct model model = bench->model;
+	struct model model = bench->model[way->arch];
 	struct measure measure = {0};
 
 	shape_model(&model, way);
-	enum muk_err err = bare_run(&bench->image, &model, &workload[way->work], simulated->instructions, &measure, error);
+	enum muk_err err = subjects[way->arch].bare(&bench->image[way->arch], &model, &workload[way->work],
+	                                            simulated->instructions, &measure, error);
 
 	if (err)
 		return err;
@@ -190,18 +206,19 @@ static enum muk_err best_runs(struct bench *bench, const struct way *way, struct
 	return err;
 }
 
-/* The 486 as it is, with pseudo-LRU and without caches, is run in two ways, and with events: all must agree. */
+/* A processor with its own policy and without caches is run in two ways, and with events: all must agree. */
 static enum muk_err compare(struct bench *bench, const struct way *way, const struct measure *measure,
                             struct muk_error *error)
 {
-	struct digest *digest = &bench->digest[way->work];
+	struct digest *digest = &bench->digest[way->arch][way->work];
+	bool *checked = &bench->checked[way->arch][way->work];
 
-	if (way->policy != TLB_PSEUDO_LRU || way->extra == CACHES)
+	if (way->policy != subjects[way->arch].own || way->extra == CACHES)
 		return MUK_OK;
-	if (bench->checked[way->work] && (digest->low != measure->digest.low || digest->high != measure->digest.high))
+	if (*checked && (digest->low != measure->digest.low || digest->high != measure->digest.high))
 		return error_set(error, MUK_ERR_MISMATCH, "%s has another digest than the ways before it", way->name);
 	*digest = measure->digest;
-	bench->checked[way->work] = true;
+	*checked = true;
 	return MUK_OK;
 }
 
@@ -218,7 +235,7 @@ static enum muk_err measure_way(struct bench *bench, const struct way *way, stru
 		err = compare(bench, way, &best, error);
 	if (err)
 		return err;
-	if (way->work == WORK_USUAL && bare_mips > bench->result->bare_mips)
+	if (way->arch == ARCH_X86 && way->work == WORK_USUAL && bare_mips > bench->result->bare_mips)
 		bench->result->bare_mips = bare_mips;
 	snprintf(row->name, sizeof row->name, "%s", way->name);
 	row->mips = mips(&best);
@@ -233,7 +250,7 @@ static enum muk_err measure_way(struct bench *bench, const struct way *way, stru
 /* The process at its greatest, after a run with events, less the guest's memory. */
 static enum muk_err measure_memory(struct bench *bench, struct muk_error *error)
 {
-	const struct way way = {"memory", ENGINE_SET_MRU, TLB_PSEUDO_LRU, WORK_USUAL, EVENTS};
+	const struct way way = {"memory", ENGINE_SET_MRU, TLB_PSEUDO_LRU, WORK_USUAL, EVENTS, ARCH_X86};
 	struct measure measure = {0};
 	struct rusage usage;
 	enum muk_err err;
@@ -287,7 +304,7 @@ static enum muk_err measure_events(struct bench *bench, struct muk_error *error)
 	enum muk_err err;
 
 	tell(bench, "events");
-	err = open_trace(bench, &writer, TRACE_ALL, error);
+	err = open_trace(bench, &writer, TRACE_ALL, ARCH_X86, error);
 	begin = host_seconds();
 	if (!err)
 		err = write_events(writer, error);
@@ -302,18 +319,30 @@ static enum muk_err measure_events(struct bench *bench, struct muk_error *error)
 
 /* --- all of it --- */
 
-static enum muk_err open_model(struct model *model, struct muk_error *error)
+static enum muk_err open_model(struct model *model, const char *name, struct muk_error *error)
 {
 	struct diagnostics diagnostics;
 	struct yaml_node *tree;
 	enum muk_err err = MUK_OK;
 
 	diagnostics_init(&diagnostics);
-	tree = model_open(MODEL_NAME, NULL, NULL, &diagnostics);
+	tree = model_open(name, NULL, NULL, &diagnostics);
 	if (!tree || !model_load(model, tree, &diagnostics))
 		err = diagnostics_error(&diagnostics, error);
 	yaml_destroy(tree);
 	diagnostics_free(&diagnostics);
+	return err;
+}
+
+static enum muk_err open_subjects(struct bench *bench, struct muk_error *error)
+{
+	enum muk_err err = MUK_OK;
+
+	for (unsigned arch = 0; arch < ARCH_COUNT && !err; arch++) {
+		err = open_model(&bench->model[arch], subjects[arch].model, error);
+		if (!err)
+			err = workload_image(&bench->image[arch], subjects[arch].image, error);
+	}
 	return err;
 }
 
@@ -328,16 +357,15 @@ enum muk_err bench_speed(struct bench_speed *result, bench_progress_fn *progress
 	bench->result = result;
 	bench->progress = progress;
 	bench->ctx = ctx;
-	err = open_model(&bench->model, error);
-	if (!err)
-		err = workload_image(&bench->image, error);
+	err = open_subjects(bench, error);
 	if (!err)
 		err = measure_memory(bench, error);
 	for (unsigned n = 0; n < WAYS && !err; n++)
 		err = measure_way(bench, &ways[n], error);
 	if (!err)
 		err = measure_events(bench, error);
-	image_free(&bench->image);
+	for (unsigned arch = 0; arch < ARCH_COUNT; arch++)
+		image_free(&bench->image[arch]);
 	free(bench);
 	return err;
 }

@@ -7,9 +7,9 @@
 #include <time.h>
 #include <stdlib.h>
 
-#include "sim/arch/x86/x86.h"
 #include "sim/core/error.h"
 #include "sim/image/embedded.h"
+#include "sim/machine/private.h"
 
 enum { COMMAND_LINE = 128 };
 
@@ -21,16 +21,16 @@ double host_seconds(void)
 	return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
-enum muk_err workload_image(struct image *image, struct muk_error *error)
+enum muk_err workload_image(struct image *image, const char *wanted, struct muk_error *error)
 {
 	const void *bytes;
 	const char *name;
 	size_t size;
 
 	for (unsigned n = 0; (name = image_embedded(n, &bytes, &size)) != NULL; n++)
-		if (!strcmp(name, "speed"))
+		if (!strcmp(name, wanted))
 			return image_read(image, name, bytes, size, error);
-	return error_set(error, MUK_ERR_DEFECT, "the program \"speed\" is not in the library");
+	return error_set(error, MUK_ERR_DEFECT, "the program \"%s\" is not in the library", wanted);
 }
 
 enum muk_err workload_machine(struct machine **machine, const struct image *image, const struct model *model,
@@ -70,13 +70,23 @@ static int64_t checksum_of(const struct machine *machine)
 	return -1;
 }
 
+static uint64_t counter_of(const struct machine *machine, const struct machine_reading *reading, const char *name)
+{
+	const struct processor_class *class = processor_class(machine->processor);
+
+	for (unsigned n = 0; n < class->counters; n++)
+		if (!strcmp(class->counter[n], name))
+			return reading->count[n];
+	return 0;
+}
+
 static void take(struct measure *measure, struct machine *machine)
 {
 	struct machine_reading reading;
 
 	machine_read(machine, &reading);
 	measure->instructions = reading.instructions;
-	measure->misses = reading.count[COUNT_TLB_MISSES];
+	measure->misses = counter_of(machine, &reading, "tlb_misses");
 	measure->checksum = checksum_of(machine);
 	measure->digest = machine_digest(machine);
 }

@@ -21,8 +21,8 @@ struct measure {
 	double resident_mib;        /* of the guest's memory, at the end */
 };
 
-/* Reads the image that the library carries. */
-enum muk_err workload_image(struct image *image, struct muk_error *error);
+/* Reads an image that the library carries: "speed" (x86), "speed-r3000". */
+enum muk_err workload_image(struct image *image, const char *name, struct muk_error *error);
 /* A machine at the beginning of a workload. writer: NULL, or where its events go. */
 enum muk_err workload_machine(struct machine **machine, const struct image *image, const struct model *model,
                               const struct workload *workload, struct trace_writer *writer, struct muk_error *error);
@@ -32,11 +32,13 @@ enum muk_err workload_run(const struct image *image, const struct model *model, 
 
 /*
  * The same on the bare engine: the machine is simulated up to the work's beginning, and from there on the engine runs
- * alone, with no hooks but what running needs (bare.c).  instructions are those of a whole simulated run of it: the
+ * alone, with no hooks but what running needs (bare.c, bare_mips.c).  instructions are those of a whole simulated run of it: the
  * bare engine counts none.
  */
-enum muk_err bare_run(const struct image *image, const struct model *model, const struct workload *workload,
-                      uint64_t instructions, struct measure *measure, struct muk_error *error);
+enum muk_err bare_x86_run(const struct image *image, const struct model *model, const struct workload *workload,
+                          uint64_t instructions, struct measure *measure, struct muk_error *error);
+enum muk_err bare_mips_run(const struct image *image, const struct model *model, const struct workload *workload,
+                           uint64_t instructions, struct measure *measure, struct muk_error *error);
 
 /* Seconds of processor time that this process has used: other processes of the host do not count. */
 double host_seconds(void);

@@ -20,7 +20,7 @@
  *   2. a block hook comes before its block; engine_jump or engine_stop in it runs none of the block.
  *   3. fills are not deterministic in number: nothing may be counted by them.
  *   4. after engine_stop in a block hook the engine's EIP is stale: the hook's address is the place.
- *   5. MIPS: the PC that engine_mips_store gives is right after a refused fill alone.
+ *   5. MIPS: the PC that engine_mips_store gives is right after a refused fill, and that behind a syscall; no other.
  */
 #pragma once
 #include "mukroscope/error.h"

@@ -87,7 +87,7 @@ static uint32_t yield(void)
 	return ++self->runs;
 }
 
-uint32_t __attribute__((regparm(3))) speed_kernel(uint32_t number, uint32_t a, uint32_t b)
+uint32_t SPEED_CALLED speed_kernel(uint32_t number, uint32_t a, uint32_t b)
 {
 	MUK_PROBE("speed_call", number, a);
 	switch (number) {

@@ -3,6 +3,8 @@
  * speed: something to run fast.  A program without a kernel that has a small one
  * of its own: user code in ring 3 computes, and calls it.
  *
+ * On x86 (on MIPS likewise: mips/start.S, mips/main.c):
+ *
  *   program_main (speed.c) -> ring 3: speed_user -> work -> speed_end(checksum) -> ring 0 -> end
  *                                        |  ^
  *                          speed_call    v  |  iret at speed_call_return (call.S)
@@ -12,30 +14,17 @@
  * an engine which knows nothing of protected mode but these two can run it: that is what "bare" is measured with.
  */
 #pragma once
-#include "scenarios/programs/bare/bare.h"
-
-enum { VECTOR_SPEED = 0x42 };
+#include <stdint.h>
 
 /* Calls of the small kernel. */
 enum speed_call { SPEED_SEND, SPEED_RECEIVE, SPEED_LOOKUP, SPEED_YIELD };
 enum { MESSAGE_WORDS = 16 };
 
-/* int VECTOR_SPEED: number in EAX, a in EDX, b in ECX; result in EAX. */
-static inline uint32_t speed_call(enum speed_call number, uint32_t a, uint32_t b)
-{
-	uint32_t result;
+/* The architecture's: how it is called. */
+#include "machine.h"
 
-	__asm__ volatile("int %1" : "=a"(result) : "i"(VECTOR_SPEED), "0"(number), "d"(a), "c"(b) : "memory");
-	return result;
-}
-
-/* page.c: what lies in the kernel's page, and its making. */
-#define KERNEL_PAGE __attribute__((section(".bss.kernel_page")))
-void speed_page_init(void);
-/* call.S: the gate leads here. */
-extern char speed_call_entry[];
-/* kernel.c: what a call does; EFLAGS.IF is clear. */
-uint32_t __attribute__((regparm(3))) speed_kernel(uint32_t number, uint32_t a, uint32_t b);
+/* kernel.c: what a call does; no interrupt comes. */
+uint32_t SPEED_CALLED speed_kernel(uint32_t number, uint32_t a, uint32_t b);
 
 /* The work: count rounds, and a checksum of what was computed. */
 uint32_t work_usual(uint32_t count);
