@@ -36,18 +36,38 @@ metrics:
   - {id: paged, name: "pages went out and came in", value: "in.pageins.value > 50 and out.pageins.value > 50", unit: claim}
 END
 
+# Each claim about a MIPS processor: its exceptions, its TLB, its interrupts.
+cat >"$work/claims.yaml" <<'END'
+schema: 1
+name: claims
+title: "Claims about a processor"
+model: r3000-25
+kernel: bare-cpu
+options: "brief"
+limit: 2000Mcyc
+metrics:
+  - {id: cycles, name: "all of them", value: main.cycles, unit: cycles, kind: info}
+END
+
 # The scenarios that are compared: all of L95's, and of Mach's those that are short; fewer where the simulator is built to
-# be slow.
+# be slow.  SCENARIO@MODEL is a scenario on another model.
 l95=$source/scenarios/liedtke95
 mach="$source/scenarios/golub91/mach-paths.yaml $source/scenarios/golub91/s-g4.yaml $work/paging.yaml"
-all="$(ls "$l95"/*.yaml) $mach"
-few=${MUK_FEW:-"$l95/l95-k5-null-call.yaml $l95/l95-t2-rpc.yaml $l95/s-l2.yaml $l95/s-l6.yaml $mach"}
+mips="$work/claims.yaml@r2000-16 $work/claims.yaml@r3000-25 $work/claims.yaml@r4000-100"
+for model in r3000-25 r4000-100; do
+	mips="$mips $l95/l95-t2-rpc.yaml@$model $l95/s-l2.yaml@$model $l95/s-l6.yaml@$model $work/paging.yaml@$model"
+done
+all="$(ls "$l95"/*.yaml) $mach $mips"
+few=${MUK_FEW:-"$l95/l95-k5-null-call.yaml $l95/l95-t2-rpc.yaml $l95/s-l2.yaml $l95/s-l6.yaml $mach $mips"}
 
 digests() { # muk, scenarios: prints "scenario digest cycles" lines
 	muk=$1
 	shift
 	for scenario in "$@"; do
-		"$muk" run "$scenario" --json 2>>"$work/err" |
+		model=
+		case $scenario in *@*) model="--set model=${scenario#*@}" ;; esac
+		# shellcheck disable=SC2086 # it is two words, or nothing
+		"$muk" run "${scenario%@*}" $model --json 2>>"$work/err" |
 			tr ',' '\n' | sed -n 's/^ *{*"\(scenario\|digest\|cycles\)": *"*\([^"]*\)"*$/\2/p' | head -3 | tr '\n' ' '
 		echo
 	done
