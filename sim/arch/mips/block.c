@@ -6,7 +6,7 @@
  * The short path serves a block of the page that the last one was in, which is decoded and needs no attention: it charges
  * the block before, and is done.  Its length is the simulator's speed.
  *
- *   mips_block_hook: the block before is settled (pace.c); or it was not at its end: it goes on
+ *   mips_block_hook: the block before is settled (pace.c; or it was not at its end, and goes on)
  *     --short path--> the block runs
  *     '--attend--> boundary due, fault, not the engine's, marks to be set --> the run loop
  *              '-> the block runs
@@ -37,6 +37,14 @@ static inline void begin(struct mips_runner *r, const struct block *block, cycle
 	r->progress = 0;
 }
 
+/* The block at an address of the code page, if the engine may run what it is about to: size bytes. */
+static inline const struct block *short_path(const struct mips_runner *r, laddr_t address, uint32_t size)
+{
+	const struct block *block = r->table[(address & PAGE_MASK) / 4];
+
+	return likely(block && size - block->bytes <= block->slack && !block->attention) ? block : NULL;
+}
+
 /* The engine's block is shorter than the book's: its rest comes later, as if it were another. */
 static void expect_rest(struct mips_runner *r, const struct block *block, laddr_t address, uint32_t size)
 {
@@ -64,7 +72,7 @@ static void attend_block(struct mips *mips, laddr_t address, uint32_t size)
 		r->unmarked = block;
 		r->errand = true;
 	}
-	if (block->attention || !block->marked || block->far_slot) {
+	if (block->attention || block->far_slot) {
 		r->passed = true;
 		leave(mips, address);
 		return;
@@ -76,11 +84,12 @@ static void attend_block(struct mips *mips, laddr_t address, uint32_t size)
 	expect_rest(r, block, address, size);
 }
 
-static __attribute__((noinline)) void attend(struct mips *mips, laddr_t address, uint32_t size)
+static __attribute__((noinline)) void attend(struct mips_runner *r, laddr_t address, uint32_t size)
 {
-	struct mips_runner *r = mips->runner;
+	struct mips *mips = r->mips;
 	struct mips_fault fault;
 
+	mips_no_current(r);
 	if (engine_mips_drains(r->engine, address))
 		return;
 	if (r->ledger->now >= r->limit) {
@@ -94,49 +103,61 @@ static __attribute__((noinline)) void attend(struct mips *mips, laddr_t address,
 		mips_take_fault(mips, &fault);
 		return;
 	}
-	attend_block(mips, address, size);
+	const struct block *block = short_path(r, address, size);
+	if (!block) {
+		attend_block(mips, address, size);
+		return;
+	}
+	if (block->function != r->ledger->function)
+		ledger_enter_function(r->ledger, block->function);
+	begin(r, block, r->ledger->now);
 }
 
 /* --- the hooks --- */
 
-/* The block before is not charged by adding.  True: it was not at its end, and goes on. */
-static __attribute__((noinline)) bool settle_slowly(struct mips_runner *r, laddr_t address, uint32_t size)
+/* Whatever it calls it calls last: so it needs no register of its caller's and saves none. */
+static inline __attribute__((always_inline)) void enter(struct mips_runner *r, laddr_t address, uint32_t size)
 {
-	if (r->rest && address == r->rest_at) {
+	struct ledger *ledger = r->ledger;
+	cycle_t now = ledger->now;
+
+	if (likely(PAGE_OF(address) == r->code_page && now < r->limit)) {
+		const struct block *block = short_path(r, address, size);
+		if (likely(block)) {
+			begin(r, block, now);
+			if (unlikely(block->function != ledger->function))
+				ledger_enter_function(ledger, block->function);
+			return;
+		}
+	}
+	attend(r, address, size);
+}
+
+/* The block before is not charged by adding; or it was not at its end, and goes on. */
+static __attribute__((noinline)) void enter_slowly(struct mips_runner *r, laddr_t address, uint32_t size)
+{
+	if (unlikely(r->rest && address == r->rest_at)) {
 		expect_rest(r, r->current, address, size);
 		r->plain = false;
-		return true;
+		return;
 	}
-	if (r->current != &mips_no_block)
-		mips_settle(r->mips, address);
-	return false;
+	mips_settle(r->mips, address);
+	enter(r, address, size);
 }
 
 void mips_block_hook(void *unused, uint64_t address64, uint32_t size, void *ctx)
 {
 	struct mips_runner *r = ctx;
-	struct ledger *ledger = r->ledger;
 	laddr_t address = (laddr_t)address64;
 	const struct block *before = r->current;
 
 	(void)unused;
-	if (likely(r->plain))
-		ledger_execute(ledger, before->count, before->cycles + (address != before->next ? before->taken : 0));
-	else if (settle_slowly(r, address, size))
+	if (unlikely(!r->plain)) {
+		enter_slowly(r, address, size);
 		return;
-	r->current = &mips_no_block;
-	cycle_t now = ledger->now;
-	if (likely(PAGE_OF(address) == r->code_page && now < r->limit)) {
-		const struct block *block = r->table[(address & PAGE_MASK) / 4];
-		if (likely(block && size - block->bytes <= block->slack && !block->attention && block->marked)) {
-			if (unlikely(block->function != ledger->function))
-				ledger_enter_function(ledger, block->function);
-			begin(r, block, now);
-			return;
-		}
 	}
-	mips_no_current(r);
-	attend(r->mips, address, size);
+	ledger_execute(r->ledger, before->count, before->cycles + (address != before->next ? before->taken : 0));
+	enter(r, address, size);
 }
 
 void mips_fire_probe(struct mips *mips, const struct block *block, unsigned at)

@@ -169,6 +169,7 @@ void mips_block_fits(struct mips *mips, struct block *block, uint32_t size)
 	block->stop_by = STOP_MARK;
 	block->slack = UINT16_MAX - PAGE_SIZE;
 	block->marked = false;
+	block->attention = true;
 }
 
 void mips_block_set_marks(struct mips *mips, struct block *block)
@@ -186,6 +187,7 @@ void mips_block_set_marks(struct mips *mips, struct block *block)
 			set = set && engine_mark(r->engine, block->start + 4 * n, frame);
 	muk_assert(set); /* the host's memory is exhausted */
 	block->marked = true;
+	block->attention = block->idle || !block->stop;
 	r->filled = true; /* marking has flushed the engine: its stamps go on too */
 	mips_gear_flush(mips);
 	if (engine_marks(r->engine) > MARKS_MOST)

@@ -250,7 +250,7 @@ static void *arena_take(uint8_t **arena, size_t size)
 static struct block *allocate(const struct making *making)
 {
 	size_t n = making->n;
-	size_t each = sizeof(struct mips_instruction) + 4 + 1 + 2 + sizeof(struct late_load);
+	size_t each = sizeof(struct mips_instruction) + 4 + 1 + 4 + sizeof(struct late_load);
 	uint8_t *arena = calloc(1, sizeof(struct block) + n * each + making->probes * sizeof(struct block_probe) + 80);
 
 	muk_assert(arena); /* nothing can be run without it */
@@ -258,7 +258,7 @@ static struct block *allocate(const struct making *making)
 	block->insn = arena_take(&arena, n * sizeof *block->insn);
 	block->prefix = arena_take(&arena, (n + 1) * 4);
 	block->progress = arena_take(&arena, n);
-	block->store = arena_take(&arena, n * 2);
+	block->store = arena_take(&arena, n * 4);
 	block->late = arena_take(&arena, n * sizeof *block->late);
 	block->probe = arena_take(&arena, making->probes * sizeof *block->probe);
 	return block;
@@ -298,7 +298,7 @@ static void set_kind(struct block *block, const struct making *making)
 	for (unsigned n = 0; n < making->stop; n++)
 		marks |= making->progress[n];
 	block->marked = !marks || !making->stop;
-	block->attention = block->idle || !making->stop;
+	block->attention = block->idle || !making->stop || !block->marked;
 }
 
 static void set_costs(struct block *block, const struct mips *mips)

@@ -61,6 +61,21 @@ static void find_early(const struct mips *mips, struct block *block)
 			block->early |= block->insn[n].reads | (1u << block->insn[n].writes & ~1u);
 }
 
+static void find_stores(const struct mips *mips, struct block *block)
+{
+	uint32_t own = 0;
+
+	for (unsigned n = 0; n < block->instructions; n++) {
+		own += mips_own_cost(mips->model, &block->insn[n]);
+		if (block->insn[n].operation != MIPS_STORE)
+			continue;
+		block->store[block->stores++] = block->prefix[n + 1] - mips->model->cost[MIPS_COST_ISSUE];
+		block->store_in_slot = block->branches && n + 1u == block->instructions;
+		block->care |= CARE_STORES;
+	}
+	block->even = own == block->base && !block->lates && !block->hilo;
+}
+
 void mips_pace_block(const struct mips *mips, struct block *block)
 {
 	find_lates(mips, block);
@@ -68,11 +83,8 @@ void mips_pace_block(const struct mips *mips, struct block *block)
 	find_early(mips, block);
 	if (block->lates)
 		block->care |= CARE_LOADS;
-	for (unsigned n = 0; n < block->instructions; n++)
-		if (block->insn[n].operation == MIPS_STORE && mips->model->cost[MIPS_COST_WRITE_DEPTH]) {
-			block->store[block->stores++] = (uint16_t)n;
-			block->care |= CARE_STORES;
-		}
+	if (mips->model->cost[MIPS_COST_WRITE_DEPTH])
+		find_stores(mips, block);
 	if (block->branches && block->insn[block->instructions - 2].operation == MIPS_BRANCH_LIKELY)
 		block->care |= CARE_LIKELY;
 	if (mips->code_cache || mips->data_cache)
@@ -97,26 +109,36 @@ static bool is_held_up(const struct mips_runner *r, const struct block *block)
 	return false;
 }
 
-/* The stores go through the write buffer.  False: one must wait; nothing is changed then. */
+/*
+ * The stores go through the write buffer, and wait for it, which shifts what follows.  False: one must wait, and that
+ * would matter to what follows in another way; nothing is changed then.
+ */
 static bool pass_stores(struct mips_runner *r, const struct block *block, uint32_t taken)
 {
 	const uint32_t *cost = r->mips->model->cost;
 	cycle_t retire = cost[MIPS_COST_WRITE_RETIRE], most = (cost[MIPS_COST_WRITE_DEPTH] - 1) * retire;
 	cycle_t begin = r->ledger->now, drained = r->mips->cpu.drained;
+	uint32_t waits = 0, last = block->store_in_slot ? block->stores - 1u : block->stores;
 
 	for (unsigned n = 0; n < block->stores; n++) {
-		unsigned at = block->store[n];
-		cycle_t t = begin + block->prefix[at + 1] - cost[MIPS_COST_ISSUE];
-		if (at + 1u == block->instructions)
-			t += taken;
-		if (drained <= t)
+		cycle_t t = begin + block->store[n] + (n == last ? taken : 0);
+		if (drained <= t) {
 			drained = t + retire;
-		else if (drained - t > most)
-			return false;
-		else
-			drained += retire;
+			continue;
+		}
+		if (unlikely(drained - t > most)) {
+			if (!block->even)
+				return false;
+			begin += drained - t - most;
+			waits++;
+		}
+		drained += retire;
 	}
 	r->mips->cpu.drained = drained;
+	if (unlikely(waits)) {
+		r->mips->count[MIPS_COUNT_WRITE_STALLS] += waits;
+		ledger_charge(r->ledger, CAUSE_WRITE_BUFFER, begin - r->ledger->now);
+	}
 	return true;
 }
 
@@ -231,6 +253,13 @@ void mips_settle(struct mips *mips, laddr_t at)
 	const struct block *block = r->current;
 	bool taken = block->jumps || (block->branches && at != block->next);
 
+	if (block->care == CARE_STORES && !r->done && r->unready_until <= r->ledger->now) {
+		uint32_t more = taken ? block->slot_taken : 0;
+		if (pass_stores(r, block, more)) {
+			ledger_execute(r->ledger, block->count, block->base + more);
+			return;
+		}
+	}
 	if (r->plain)
 		ledger_execute(r->ledger, block->count, block->cycles + (at != block->next ? block->taken : 0));
 	else if (!settle_shortly(r, block, taken))

@@ -64,7 +64,7 @@ struct block {
 	uint16_t bytes;
 	uint16_t slack;          /* the engine's block may be longer by so many bytes */
 	uint8_t care;            /* CARE_... */
-	bool attention;          /* not for the short path */
+	bool attention;          /* not for the short path: not the engine's, or its marks are to be set */
 	laddr_t start, next;     /* next: where it falls through */
 	uint32_t function;
 	/* cold */
@@ -73,6 +73,8 @@ struct block {
 	uint32_t early;          /* registers that it uses before all that was loaded before it can be ready */
 	uint32_t hilo;           /* HI and LO ready, cycles from its begin; 0: not written */
 	bool hilo_in_slot;       /* by its slot */
+	bool store_in_slot;      /* its last store is in the slot */
+	bool even;               /* nothing in it waits for anything else in it: a store that waits shifts the rest */
 	uint16_t instructions;   /* no-ops of probes included */
 	uint16_t stop;           /* the first that is not the engine's; instructions: none */
 	uint8_t stop_by;         /* enum stop_by */
@@ -87,7 +89,7 @@ struct block {
 	struct mips_instruction *insn;
 	uint32_t *prefix;        /* cycles before each; one more than instructions */
 	uint8_t *progress;       /* a mark tells that the engine has come here: see compose.c */
-	uint16_t *store;         /* indices of stores, in order */
+	uint32_t *store;         /* of each store in order, when it begins: cycles from the block's begin */
 	struct late_load *late;
 	struct block_probe *probe;
 	struct block *older;     /* in its page's list, or in that of those to free */
@@ -237,7 +239,7 @@ void mips_fire_probe(struct mips *mips, const struct block *block, unsigned at);
 
 /* --- pace.c: what blocks take --- */
 
-/* The current block has ended, and control went to `at`: charges what is left of it.  No block runs after it. */
+/* The current block has ended, and control went to `at`: charges what is left of it.  It is not to be settled again. */
 void mips_settle(struct mips *mips, laddr_t at);
 /* The current block's instructions before `to` are done: charges them (T4 too, if `to` is the slot of a taken branch). */
 void mips_settle_part(struct mips *mips, unsigned to, bool taken);
