@@ -96,6 +96,7 @@ struct machine {
 	unsigned values;
 	struct machine_names tasks, threads;
 	struct machine_threads guest;
+	const struct image *speaker; /* whose probe fires, or fired last; NULL: none did */
 
 	char *console;
 	size_t console_size, console_capacity;

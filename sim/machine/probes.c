@@ -39,15 +39,40 @@ enum probe_meaning machine_probe_meaning(const char *name, size_t *subject_lengt
 	return MEANS_NOTHING;
 }
 
+/* What an image has at a virtual address. */
+static bool image_byte(const struct image *image, vaddr_t address, uint8_t *byte)
+{
+	for (unsigned i = 0; image && i < image->segments; i++) {
+		const struct image_segment *segment = &image->segment[i];
+
+		if (address - segment->vaddr >= segment->file_size)
+			continue;
+		*byte = segment->data[address - segment->vaddr];
+		return true;
+	}
+	return false;
+}
+
+/*
+ * A byte as the processor sees it.  Where software has the page tables, nobody from outside knows where a page is that
+ * the TLB does not hold; then it is what the image has that is speaking.
+ */
+static bool guest_byte(const struct machine *machine, laddr_t at, vaddr_t address, uint8_t *byte)
+{
+	const struct processor *processor = machine->processor;
+
+	return processor_class(processor)->look_read(processor, at, byte, 1) == 1 ||
+	       image_byte(machine->speaker, address, byte);
+}
+
 void machine_guest_string(struct machine *machine, uint32_t address, char *text, size_t size)
 {
 	const struct processor *processor = machine->processor;
-	const struct processor_class *class = processor_class(processor);
-	laddr_t at = class->data_address(processor, address, PROBE_NO_REGISTER);
+	laddr_t at = processor_class(processor)->data_address(processor, address, PROBE_NO_REGISTER);
 	size_t length = 0;
 	uint8_t byte;
 
-	while (length + 1 < size && class->look_read(processor, at + (uint32_t)length, &byte, 1) == 1 && byte)
+	while (length + 1 < size && guest_byte(machine, at + (uint32_t)length, address + (uint32_t)length, &byte) && byte)
 		text[length++] = byte >= ' ' && byte < 0x7f ? (char)byte : '?';
 	text[length] = 0;
 }
@@ -181,6 +206,7 @@ void machine_fire(void *ctx, int number)
 	const struct processor *processor = machine->processor;
 	uint32_t arg[PROBE_ARGS] = { 0 };
 
+	machine->speaker = site->image->image;
 	machine->probe[site->name].fired++;
 	machine_probe_arguments(machine, site, arg);
 	journal_append(&machine->journal, EVENT_PROBE + site->name, processor_class(processor)->pc(processor),

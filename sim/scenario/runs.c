@@ -216,8 +216,8 @@ static void load_run(struct loading *loading, const char *name, struct yaml_node
 /* --- the tree of a run --- */
 
 /*
- * The children of from that a run may have, copied to the tree; what the tree has already is replaced, but set: is kept
- * of both.  A copy's parent is the original's, so that messages say where it was written.
+ * The children of from that a run may have, copied to the tree; what the tree has already is replaced, but not if --set
+ * gave it for the whole scenario, and set: is kept of both.  A copy's parent is the original's, so that messages say where it was written.
  */
 static bool copy_keys(struct yaml_node *tree, struct yaml_node *from)
 {
@@ -226,7 +226,8 @@ static bool copy_keys(struct yaml_node *tree, struct yaml_node *from)
 
 		for (unsigned n = 0; n < RUN_KEYS; n++)
 			known |= !strcmp(child->key, run_keys[n]);
-		if (!known)
+		const struct yaml_node *there = yaml_find(tree, child->key);
+		if (!known || (there && there->overridden && !child->overridden && strcmp(child->key, "set")))
 			continue;
 		struct yaml_node *copy = yaml_copy(child);
 		if (!copy)
