@@ -2,8 +2,8 @@
 /*
  * Power on, what mode and interrupts there are, and snapshots.
  *
- * A boot loader leaves the processor in kernel mode with interrupts off and the vectors in its ROM (BEV), which no machine
- * here has: a kernel clears BEV before its first exception.
+ * A boot loader leaves the processor in kernel mode with interrupts off and the vectors in its ROM (BEV), which no
+ * machine here has: a kernel clears BEV before its first exception.
  *
  * Invariants
  *   1. saved at an instruction boundary; field by field: padding is no state.

@@ -264,7 +264,8 @@ bool perform_rfe(struct mips *mips, const struct mips_instruction *insn, struct 
 	return true;
 }
 
-/* eret: to ErrorEPC if ERL, else to EPC; a slot that it stands in is forgotten.  charges instruction, trap_return (eret). */
+/* eret: to ErrorEPC if ERL, else to EPC; a slot that it stands in is forgotten.
+ * charges instruction, trap_return (eret). */
 bool perform_eret(struct mips *mips, const struct mips_instruction *insn, struct mips_fault *fault)
 {
 	struct mips_cpu *cpu = &mips->cpu;
