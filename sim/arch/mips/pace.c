@@ -43,8 +43,11 @@ static void find_hilo(const struct mips *mips, struct block *block)
 	for (unsigned n = 0; n < block->instructions; n++) {
 		const struct mips_instruction *insn = &block->insn[n];
 		uint32_t t = block->prefix[n + 1] - mips_own_cost(mips->model, insn);
-		if (insn->reads_hilo || insn->writes_hilo)
+		if ((insn->reads_hilo || insn->writes_hilo) && !(block->care & CARE_HILO)) {
 			block->care |= CARE_HILO;
+			block->hilo_used = t;
+			block->hilo_used_in_slot = block->branches && n + 1u == block->instructions;
+		}
 		block->hilo_in_slot = insn->writes_hilo && block->branches && n + 1u == block->instructions;
 		if (insn->operation == MIPS_MULTIPLY)
 			block->hilo = t + cost[MIPS_COST_MULT_LATENCY];
@@ -63,17 +66,24 @@ static void find_early(const struct mips *mips, struct block *block)
 
 static void find_stores(const struct mips *mips, struct block *block)
 {
-	uint32_t own = 0;
-
 	for (unsigned n = 0; n < block->instructions; n++) {
-		own += mips_own_cost(mips->model, &block->insn[n]);
 		if (block->insn[n].operation != MIPS_STORE)
 			continue;
 		block->store[block->stores++] = block->prefix[n + 1] - mips->model->cost[MIPS_COST_ISSUE];
 		block->store_in_slot = block->branches && n + 1u == block->instructions;
 		block->care |= CARE_STORES;
 	}
-	block->even = own == block->base && !block->lates && !block->hilo;
+}
+
+/* Nothing in it waits for anything else in it, nor does it leave anything behind that is to be waited for. */
+static bool is_even(const struct mips *mips, const struct block *block)
+{
+	uint32_t own = 0;
+
+	for (unsigned n = 0; n < block->instructions; n++)
+		own += mips_own_cost(mips->model, &block->insn[n]);
+	return own == block->base && !block->lates && !block->hilo && !(block->care & (CARE_LIKELY | CARE_CACHES)) &&
+	       (!block->branches || block->slot_taken == mips->model->cost[MIPS_COST_BRANCH_TAKEN]);
 }
 
 void mips_pace_block(const struct mips *mips, struct block *block)
@@ -89,6 +99,7 @@ void mips_pace_block(const struct mips *mips, struct block *block)
 		block->care |= CARE_LIKELY;
 	if (mips->code_cache || mips->data_cache)
 		block->care |= CARE_CACHES;
+	block->even = is_even(mips, block);
 }
 
 /* --- the short way --- */
@@ -109,37 +120,64 @@ static bool is_held_up(const struct mips_runner *r, const struct block *block)
 	return false;
 }
 
-/*
- * The stores go through the write buffer, and wait for it, which shifts what follows.  False: one must wait, and that
- * would matter to what follows in another way; nothing is changed then.
- */
-static bool pass_stores(struct mips_runner *r, const struct block *block, uint32_t taken)
+/* A block in which nothing waits for anything else of it, and so what waits for the past but shifts the rest. */
+struct shifting {
+	cycle_t begin;           /* of the block, and all waits so far */
+	cycle_t drained;
+	cycle_t hilo_waits;
+	uint32_t store_waits;
+	bool hilo_seen;
+};
+
+/* The first use of HI and LO, if it comes before an instruction that begins `before` cycles from the block's begin. */
+static void pass_hilo(const struct mips_runner *r, const struct block *block, uint32_t taken, uint32_t before,
+                      struct shifting *at)
+{
+	cycle_t t = at->begin + block->hilo_used + (block->hilo_used_in_slot ? taken : 0);
+
+	if (at->hilo_seen || !(block->care & CARE_HILO) || block->hilo_used >= before)
+		return;
+	at->hilo_seen = true;
+	if (r->mips->cpu.hilo_ready <= t)
+		return;
+	at->hilo_waits = r->mips->cpu.hilo_ready - t;
+	at->begin += at->hilo_waits;
+}
+
+/* The stores go through the write buffer.  False: one must wait in a block that is not even; *at is of no use then. */
+static bool pass_stores(const struct mips_runner *r, const struct block *block, uint32_t taken, struct shifting *at)
 {
 	const uint32_t *cost = r->mips->model->cost;
 	cycle_t retire = cost[MIPS_COST_WRITE_RETIRE], most = (cost[MIPS_COST_WRITE_DEPTH] - 1) * retire;
-	cycle_t begin = r->ledger->now, drained = r->mips->cpu.drained;
-	uint32_t waits = 0, last = block->store_in_slot ? block->stores - 1u : block->stores;
+	uint32_t last = block->store_in_slot ? block->stores - 1u : block->stores;
 
 	for (unsigned n = 0; n < block->stores; n++) {
-		cycle_t t = begin + block->store[n] + (n == last ? taken : 0);
-		if (drained <= t) {
-			drained = t + retire;
+		pass_hilo(r, block, taken, block->store[n], at);
+		cycle_t t = at->begin + block->store[n] + (n == last ? taken : 0);
+		if (at->drained <= t) {
+			at->drained = t + retire;
 			continue;
 		}
-		if (unlikely(drained - t > most)) {
+		if (unlikely(at->drained - t > most)) {
 			if (!block->even)
 				return false;
-			begin += drained - t - most;
-			waits++;
+			at->begin += at->drained - t - most;
+			at->store_waits++;
 		}
-		drained += retire;
-	}
-	r->mips->cpu.drained = drained;
-	if (unlikely(waits)) {
-		r->mips->count[MIPS_COUNT_WRITE_STALLS] += waits;
-		ledger_charge(r->ledger, CAUSE_WRITE_BUFFER, begin - r->ledger->now);
+		at->drained += retire;
 	}
 	return true;
+}
+
+/* The waits of a block that is even, and its end. */
+static void charge_shifted(struct mips_runner *r, const struct block *block, uint32_t taken, const struct shifting *at)
+{
+	r->mips->cpu.drained = at->drained;
+	if (unlikely(at->store_waits)) {
+		r->mips->count[MIPS_COUNT_WRITE_STALLS] += at->store_waits;
+		ledger_charge(r->ledger, CAUSE_WRITE_BUFFER, at->begin - r->ledger->now - at->hilo_waits);
+	}
+	ledger_execute(r->ledger, block->count, block->base + taken + (uint32_t)at->hilo_waits);
 }
 
 static void note_lates(struct mips_runner *r, const struct block *block, uint32_t taken)
@@ -164,8 +202,10 @@ static bool settle_shortly(struct mips_runner *r, const struct block *block, boo
 	/* A slot that waits for something takes less when its branch is taken: what is in it is looked at one by one. */
 	if (taken && more != r->mips->model->cost[MIPS_COST_BRANCH_TAKEN])
 		return false;
-	if (block->stores && !pass_stores(r, block, more))
+	struct shifting at = { .begin = r->ledger->now, .drained = r->mips->cpu.drained, .hilo_seen = true };
+	if (!pass_stores(r, block, more, &at))
 		return false;
+	r->mips->cpu.drained = at.drained;
 	note_lates(r, block, more);
 	if (block->hilo)
 		r->mips->cpu.hilo_ready = r->ledger->now + block->hilo + (block->hilo_in_slot ? more : 0);
@@ -253,12 +293,13 @@ void mips_settle(struct mips *mips, laddr_t at)
 	const struct block *block = r->current;
 	bool taken = block->jumps || (block->branches && at != block->next);
 
-	if (block->care == CARE_STORES && !r->done && r->unready_until <= r->ledger->now) {
+	if (block->even && !r->done && r->unready_until <= r->ledger->now) {
+		struct shifting shifting = { .begin = r->ledger->now, .drained = mips->cpu.drained };
 		uint32_t more = taken ? block->slot_taken : 0;
-		if (pass_stores(r, block, more)) {
-			ledger_execute(r->ledger, block->count, block->base + more);
-			return;
-		}
+		pass_stores(r, block, more, &shifting);
+		pass_hilo(r, block, more, UINT32_MAX, &shifting);
+		charge_shifted(r, block, more, &shifting);
+		return;
 	}
 	if (r->plain)
 		ledger_execute(r->ledger, block->count, block->cycles + (at != block->next ? block->taken : 0));

@@ -73,8 +73,10 @@ struct block {
 	uint32_t early;          /* registers that it uses before all that was loaded before it can be ready */
 	uint32_t hilo;           /* HI and LO ready, cycles from its begin; 0: not written */
 	bool hilo_in_slot;       /* by its slot */
+	uint32_t hilo_used;      /* their first use, cycles from its begin */
+	bool hilo_used_in_slot;
 	bool store_in_slot;      /* its last store is in the slot */
-	bool even;               /* nothing in it waits for anything else in it: a store that waits shifts the rest */
+	bool even;               /* what in it waits for the past only shifts the rest */
 	uint16_t instructions;   /* no-ops of probes included */
 	uint16_t stop;           /* the first that is not the engine's; instructions: none */
 	uint8_t stop_by;         /* enum stop_by */
