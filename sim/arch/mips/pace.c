@@ -130,13 +130,12 @@ struct shifting {
 };
 
 /* The first use of HI and LO, if it comes before an instruction that begins `before` cycles from the block's begin. */
-static void pass_hilo(const struct mips_runner *r, const struct block *block, uint32_t taken, uint32_t before,
-                      struct shifting *at)
+static inline void pass_hilo(const struct mips_runner *r, const struct block *block, uint32_t taken, uint32_t before,
+                             struct shifting *at)
 {
-	cycle_t t = at->begin + block->hilo_used + (block->hilo_used_in_slot ? taken : 0);
-
-	if (at->hilo_seen || !(block->care & CARE_HILO) || block->hilo_used >= before)
+	if (likely(!(block->care & CARE_HILO)) || at->hilo_seen || block->hilo_used >= before)
 		return;
+	cycle_t t = at->begin + block->hilo_used + (block->hilo_used_in_slot ? taken : 0);
 	at->hilo_seen = true;
 	if (r->mips->cpu.hilo_ready <= t)
 		return;
@@ -145,10 +144,10 @@ static void pass_hilo(const struct mips_runner *r, const struct block *block, ui
 }
 
 /* The stores go through the write buffer.  False: one must wait in a block that is not even; *at is of no use then. */
-static bool pass_stores(const struct mips_runner *r, const struct block *block, uint32_t taken, struct shifting *at)
+static inline __attribute__((always_inline)) bool pass_stores(const struct mips_runner *r, const struct block *block,
+                                                              uint32_t taken, struct shifting *at)
 {
-	const uint32_t *cost = r->mips->model->cost;
-	cycle_t retire = cost[MIPS_COST_WRITE_RETIRE], most = (cost[MIPS_COST_WRITE_DEPTH] - 1) * retire;
+	cycle_t retire = r->retire, most = r->retire_most;
 	uint32_t last = block->store_in_slot ? block->stores - 1u : block->stores;
 
 	for (unsigned n = 0; n < block->stores; n++) {

@@ -83,6 +83,8 @@ static enum muk_err make_runner(struct mips *mips, struct muk_error *error)
 	r->mips = mips;
 	r->ledger = mips->ledger;
 	r->frames = mips->ram_size >> PAGE_SHIFT;
+	r->retire = mips->model->cost[MIPS_COST_WRITE_RETIRE];
+	r->retire_most = (mips->model->cost[MIPS_COST_WRITE_DEPTH] - 1) * r->retire;
 	r->frame = calloc(r->frames, sizeof *r->frame);
 	r->code_page = NO_PAGE;
 	mips_forget_recent(r);

@@ -150,6 +150,7 @@ struct mips_runner {
 	const struct block *current;
 	cycle_t limit;           /* at this cycle a block's beginning is more than that */
 	cycle_t unready_until;   /* some register is not ready before */
+	uint32_t retire, retire_most; /* T7: of an entry; of all but one */
 	/* the current block */
 	uint32_t done;           /* instructions of it that are charged already */
 	uint32_t progress;       /* the engine has come to this one at least */
