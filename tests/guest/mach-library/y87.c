@@ -158,9 +158,10 @@ static void claim_regions(void)
 enum { OBJECT_PAGES = 8, HOLE = 5 };
 
 static struct {
-	mach_port_t object, request;
+	mach_port_t object;
+	volatile mach_port_t request;   /* what follows changes while another thread waits for a page: it is looked at then */
 	natural_t written_words[OBJECT_PAGES]; /* the first word of each page as it came back */
-	natural_t requests, writes, unlocks, terminations;
+	volatile natural_t requests, writes, unlocks, terminations;
 	struct mutex lock;
 	struct condition changed;
 } manager;

@@ -27,7 +27,8 @@ digest() { # KERNEL MODEL ENGINE
 		sed -n 's/.*"digest":"\([0-9a-f]*\)".*"status":"ok".*"verdict":"within".*/\1/p'
 }
 
-for machine in 'mach.boot i386dx-25' 'mach.boot i486dx-50' 'mach.boot pentium-90' 'mk63 i386dx-25'; do
+for machine in 'mach.boot i386dx-25' 'mach.boot i486dx-50' 'mach.boot pentium-90' 'mk63 i386dx-25' \
+	'mach.boot r3000-25' 'mach.boot r4000-100' 'mk63 r2000-16'; do
 	kernel=${machine% *} model=${machine#* }
 	n=$((n + 1))
 	fast=$(digest "$kernel" "$model" auto)

@@ -2,9 +2,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # TAP: GD91's workload, all 7 MB of it in 2.5 MB of memory (§7.2), comes back from an IDE disk as it was: in both forms of the
 # kernel, under QEMU and in the simulated machine, with the checksum that is computed here.
-# Usage: paging.sh GUEST_CONSOLE MKFFS W7M.elf KERNEL[:ELF]...
+# Usage: paging.sh [-r RUNNER] [-m MODEL] GUEST_CONSOLE MKFFS W7M.elf KERNEL[:ELF]...
 # ELF: where a kernel's probes are, if it is none itself.
+#   -r  what stands for QEMU: on-qemu (a PC, the default), on-malta, or none;  -m  the model (i386dx-25)
 set -u
+runner=on-qemu model=i386dx-25
+while getopts r:m: option; do
+	case $option in
+	r) runner=$OPTARG ;;
+	m) model=$OPTARG ;;
+	*) exit 2 ;;
+	esac
+done
+shift $((OPTIND - 1))
 here=$(dirname "$0")/.. console=$1 mkffs=$2 program=$3 n=0
 shift 3
 work=$(mktemp -d)
@@ -12,6 +22,12 @@ trap 'rm -rf "$work"' EXIT
 pages=1792 available=640
 arguments="server=w7m,pattern=a,pages=$pages,compute=0 available=$available"
 "$mkffs" -o "$work/disk.img" --size 12M /mach_servers/paging_file:zero=8M /mach_servers/w7m="$program" || exit 1
+
+# The same on a machine that is not ours: 77 if there is none.
+on_another() {
+	[ "$runner" = none ] && return 77
+	"$here/$runner" "$@"
+}
 
 report() { # status text
 	n=$((n + 1))
@@ -38,9 +54,9 @@ for kernel; do
 	probes=${kernel#*:} kernel=${kernel%%:*}
 	[ "$probes" = "$kernel" ] && probes=
 	form=$(basename "$kernel")
-	"$here/on-qemu" -d "$work/disk.img" 100 checksum "$kernel" "$arguments" >"$work/qemu"
+	on_another -d "$work/disk.img" 100 checksum "$kernel" "$arguments" >"$work/qemu"
 	[ $? -eq 77 ] || is_the_line "$work/qemu" "$form under QEMU"
-	"$console" -c 3000000000 -f ${probes:+-p "$probes"} -d "$work/disk.img" i386dx-25 "$kernel" "$arguments" \
+	"$console" -c 12000000000 -f ${probes:+-p "$probes"} -d "$work/disk.img" "$model" "$kernel" "$arguments" \
 		>"$work/here" 2>"$work/end"
 	report $? "$form here: the run ends well"
 	is_the_line "$work/here" "$form here"

@@ -76,26 +76,21 @@ static _Noreturn void user_break(const struct trap_frame *frame)
 	exception(EXC_BREAKPOINT, EXC_MIPS_BP, (integer_t)number);
 }
 
+/* What else the processor refuses, processors that come later included, is a bad instruction by the processor's code. */
 static _Noreturn void user_exception(const struct trap_frame *frame)
 {
-	static const struct { uint8_t type, code; } meaning[] = {
-		[CODE_ADDRESS_LOAD] = { EXC_BAD_INSTRUCTION, EXC_MIPS_ADEL },
-		[CODE_ADDRESS_STORE] = { EXC_BAD_INSTRUCTION, EXC_MIPS_ADES },
-		[CODE_BUS_CODE] = { EXC_BAD_INSTRUCTION, EXC_MIPS_IBE }, [CODE_BUS_DATA] = { EXC_BAD_INSTRUCTION, EXC_MIPS_DBE },
-		[CODE_RESERVED] = { EXC_BAD_INSTRUCTION, EXC_MIPS_RI }, [CODE_UNUSABLE] = { EXC_BAD_INSTRUCTION, EXC_MIPS_CPU },
-		[CODE_OVERFLOW] = { EXC_ARITHMETIC, EXC_MIPS_OV }, [CODE_TRAP] = { EXC_SOFTWARE, EXC_MIPS_TR },
-	};
 	const unsigned code = code_of(frame);
 	const bool of_address = code == CODE_ADDRESS_LOAD || code == CODE_ADDRESS_STORE;
 	if (of_address && frame->badvaddr >= USER_END)
 		exception(EXC_BAD_ACCESS, KERN_INVALID_ADDRESS, (integer_t)frame->badvaddr);
 	if (code == CODE_BREAK)
 		user_break(frame);
-	if (code >= sizeof meaning / sizeof *meaning || !meaning[code].type)
-		panic_number("a trap that no user can cause", code);
-	exception(meaning[code].type, meaning[code].code,
+	exception(code == CODE_OVERFLOW ? EXC_ARITHMETIC : code == CODE_TRAP ? EXC_SOFTWARE : EXC_BAD_INSTRUCTION, (integer_t)code,
 	          (integer_t)(of_address ? frame->badvaddr : frame->cause >> CAUSE_UNIT_SHIFT & 3));
 }
+_Static_assert((int)EXC_MIPS_ADEL == CODE_ADDRESS_LOAD && (int)EXC_MIPS_ADES == CODE_ADDRESS_STORE && (int)EXC_MIPS_IBE == CODE_BUS_CODE &&
+               (int)EXC_MIPS_DBE == CODE_BUS_DATA && (int)EXC_MIPS_RI == CODE_RESERVED && (int)EXC_MIPS_CPU == CODE_UNUSABLE &&
+               (int)EXC_MIPS_OV == CODE_OVERFLOW && (int)EXC_MIPS_TR == CODE_TRAP, "codes are the processor's");
 
 void trap_from_user(struct trap_frame *frame)
 {

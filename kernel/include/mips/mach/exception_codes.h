@@ -12,7 +12,6 @@ enum {
 	EXC_MIPS_ADES = 5,
 	EXC_MIPS_IBE = 6,               /* there is nothing at the physical address */
 	EXC_MIPS_DBE = 7,
-	EXC_MIPS_SYS = 8,               /* a system call in a branch's delay slot */
 	EXC_MIPS_RI = 10,
 	EXC_MIPS_CPU = 11,              /* subcode: the coprocessor, which is none of users */
 };
