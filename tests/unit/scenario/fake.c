@@ -11,9 +11,11 @@
  *                          l4:start, and N of tlb_walk in none
  *   say=TEXT               on the console
  *   fired=N                so often its one probe, ipc
+ *   die=SIGNAL             the process dies of it: a defect of the simulator
  *
  * And images, "l4", "rpc", and a disk, "paging", that are nothing but names.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -161,6 +163,10 @@ void machine_destroy(struct machine *machine)
 
 enum machine_status machine_run(struct machine *machine, cycle_t until)
 {
+	const char *die = strstr(machine->config.command_line, "die=");
+
+	if (die)
+		raise(atoi(die + 4));
 	if (machine->status == MACHINE_RUNNING || machine->reading.cycles > until) {
 		machine->reading.cycles = until;
 		return MACHINE_RUNNING;
@@ -324,7 +330,8 @@ const char *machine_counter(enum model_arch arch, unsigned n)
 
 const char *image_embedded(unsigned n, const void **bytes, size_t *size)
 {
-	static const char *const names[] = {"broken", "l4", "root", "rpc", "sigma0"};
+	static const char *const names[] = {"broken", "l4", "l4-r3000", "l4-r4000", "mach-r3000.boot", "mach-r4000.boot",
+	                                    "root", "rpc", "rpc-mips", "sigma0"};
 
 	if (bytes)
 		*bytes = "";
