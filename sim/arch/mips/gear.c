@@ -6,9 +6,12 @@
  * model; every other access is refused, and performed by the simulator at its exact place (step.c).
  *
  *   subset        random, round-robin, FIFO: a hit changes nothing, so any page of the model may be held.
- *   set-mru       LRU, pseudo-LRU: of each set only the page most recently used may be held.
+ *   set-mru       LRU, pseudo-LRU: of each set only the entry most recently used may be held, since touching it again
+ *                 changes nothing.  When another entry of the set is touched, the engine is flushed.
  *   every-access  the engine may hold any page of the model, and a hook sees each access: exact for any policy, and the
  *                 only gear for caches.
+ *
+ *   set-mru --(more is spent on flushing than is saved)--> every-access
  *
  * Held are: kseg0 for the kernel, pages of the TLB for both modes, with the rights that their entries have.  What a change
  * of the model makes stale is flushed only if something of it may be held.  The engine keeps the kernel's and the user's
@@ -17,7 +20,8 @@
  * Invariants
  *   1. what the engine holds is a subset of the model's TLB (and of kseg0), rights included; a frame that has code is not
  *      held writable.
- *   2. a fill changes nothing in the model: it may be asked again as the engine likes.
+ *   2. a fill changes nothing in the model but (set-mru) who was used last, and that once: it may be asked again as the
+ *      engine likes.
  *   3. while two entries match some page (R2000, R3000: the first access to it ends the run) no data is held.
  *   4. every-access: a frame is shown by one page at a time, since the hook tells physical addresses.
  *   5. all gears leave the same misses, cycles and events.
@@ -33,11 +37,21 @@ static bool looks_at_hits(const struct model *model)
 	return model->tlb.policy == TLB_LRU || model->tlb.policy == TLB_PSEUDO_LRU;
 }
 
+/* What set-MRU pays for a flush with all that must be filled again, in instructions' worth of what every-access costs
+ * more; looked at each PAY_PERIOD.  With fewer sets than these it never pays. */
+enum { PAY_FLUSH = 150, PAY_PERIOD = 600000, SETS_LEAST = 4 };
+
 static enum engine_mode gear_for(const struct model *model)
 {
-	if (model->cache_enabled || looks_at_hits(model))
+	uint32_t sets = model->tlb.entries / model->tlb.ways;
+
+	if (model->cache_enabled)
 		return ENGINE_EVERY_ACCESS;
-	return model->engine == ENGINE_EVERY_ACCESS ? ENGINE_EVERY_ACCESS : ENGINE_SUBSET;
+	if (model->engine != ENGINE_AUTO)
+		return model->engine;
+	if (!looks_at_hits(model))
+		return ENGINE_SUBSET;
+	return sets >= SETS_LEAST ? ENGINE_SET_MRU : ENGINE_EVERY_ACCESS;
 }
 
 const char *mips_gear_error(const struct model *model)
@@ -60,7 +74,8 @@ bool mips_gear_init(struct mips *mips)
 	r->flushes = 1;
 	r->last_data = NO_PAGE;
 	r->held = calloc((size_t)1 << (32 - PAGE_SHIFT), sizeof *r->held);
-	return r->held != NULL;
+	r->set = calloc(mips->tlb->sets, sizeof *r->set);
+	return r->held && r->set;
 }
 
 bool mips_gear_wants_memory(const struct mips *mips) { return mips->runner->gear == ENGINE_EVERY_ACCESS; }
@@ -71,9 +86,24 @@ bool mips_gear_wants_memory(const struct mips *mips) { return mips->runner->gear
 static void restart_stamps(struct mips_runner *r)
 {
 	memset(r->held, 0, ((size_t)1 << (32 - PAGE_SHIFT)) * sizeof *r->held);
+	memset(r->set, 0, r->mips->tlb->sets * sizeof *r->set);
 	for (uint32_t n = 0; n < r->frames; n++)
 		r->frame[n].written = r->frame[n].shown_at = 0;
 	r->flushes = 1;
+}
+
+/* When set-MRU has paid more than it saves, the run loop changes over. */
+static void pay(struct mips_runner *r)
+{
+	r->paid += PAY_FLUSH;
+	if (r->gear != ENGINE_SET_MRU || r->paid < PAY_PERIOD)
+		return;
+	if (r->ledger->instructions - r->paid_since < r->paid) {
+		r->change_gear = true;
+		mips_ask_errand(r, &r->reopen);
+	}
+	r->paid_since = r->ledger->instructions;
+	r->paid = 0;
 }
 
 void mips_gear_flush(struct mips *mips)
@@ -87,6 +117,54 @@ void mips_gear_flush(struct mips *mips)
 	engine_flush(r->engine);
 	if (++r->flushes == 0)
 		restart_stamps(r);
+	pay(r);
+}
+
+/* --- set-MRU --- */
+
+static bool is_mapped(vaddr_t address) { return address < KSEG0 || address >= KSEG2; }
+
+/* The entry's page: of a pair, the even one. */
+static uint32_t entry_page(const struct mips *mips, uint32_t page) { return mips->tlb->pairs ? page & ~1u : page; }
+
+/* A page was used, and is the last one of its set: the engine is not to hold another of it. */
+static void use_last(struct mips *mips, uint32_t page)
+{
+	struct mips_runner *r = mips->runner;
+	struct held_set *set = &r->set[mips_tlb_set(mips->tlb, page)];
+
+	if (set->at == r->flushes && set->page != entry_page(mips, page))
+		mips_gear_flush(mips);
+}
+
+void mips_gear_fetched(struct mips *mips, vaddr_t address)
+{
+	if (mips->runner->gear == ENGINE_SET_MRU && is_mapped(address))
+		use_last(mips, PAGE_OF(address));
+}
+
+void mips_gear_performed(struct mips *mips)
+{
+	if (mips->runner->gear == ENGINE_SET_MRU)
+		mips_gear_flush(mips);
+}
+
+/* Data of a page are about to be used by the engine: it is touched, and held alone of its set. */
+static void hold_in_set(struct mips *mips, laddr_t page, enum access access)
+{
+	struct mips_runner *r = mips->runner;
+	uint32_t set = mips_tlb_set(mips->tlb, PAGE_OF(page));
+	struct mips_place place;
+	struct mips_fault fault;
+
+	if (r->gear != ENGINE_SET_MRU || !is_mapped(page))
+		return;
+	mips_translate(mips, page, 1, access, &place, &fault);
+	use_last(mips, PAGE_OF(page));
+	r->set[set] = (struct held_set){ r->flushes, entry_page(mips, PAGE_OF(page)) };
+	if (r->code_page != NO_PAGE && is_mapped(r->code_page << PAGE_SHIFT) && mips_tlb_set(mips->tlb, r->code_page) == set &&
+	    entry_page(mips, r->code_page) != entry_page(mips, PAGE_OF(page)))
+		r->code_page = NO_PAGE;
 }
 
 /* --- what the model tells --- */
@@ -200,6 +278,7 @@ static bool fill_data(struct mips *mips, laddr_t page, enum access access, struc
 	bool write = place.writable && !frame->translated;
 	if (access == ACCESS_WRITE && !write)
 		return refuse(r, page, access);
+	hold_in_set(mips, page, access);
 	show_frame(mips, frame, PAGE_OF(page));
 	note_held(r, page, &place);
 	if (write)

@@ -51,11 +51,13 @@ void mips_do_errands(struct mips *mips)
 	if (r->unmarked && !r->unmarked->retired)
 		mips_block_set_marks(mips, r->unmarked);
 	r->unmarked = NULL;
+	if (r->change_gear)
+		r->gear = ENGINE_EVERY_ACCESS;
 	if (r->reopen)
 		mips_engine_afresh(mips);
 	if (r->forget_all_code)
 		mips_code_forget_all(mips);
-	r->errand = r->reopen = r->forget_all_code = false;
+	r->errand = r->reopen = r->change_gear = r->forget_all_code = false;
 }
 
 void mips_ask_stop(struct mips *mips)
@@ -118,6 +120,7 @@ void mips_runner_destroy(struct mips *mips)
 	engine_close(r->engine);
 	free(r->frame);
 	free(r->held);
+	free(r->set);
 	free(r);
 	mips->runner = NULL;
 	mips->engine = (struct mips_engine_listener){ 0 };

@@ -124,6 +124,11 @@ struct held_page {
 	bool write, data_user, code_user;
 };
 
+/* Set-MRU: the entry of a set whose pages the engine holds, valid where at is the current flush count. */
+struct held_set {
+	uint32_t at, page;
+};
+
 enum { CODE_HASH = 1024, CODE_PAGES_MOST = 2048, MARKS_MOST = 192, RECENT_PAGES = 64, LOG_MOST = 8 * PAGE_WORDS };
 
 /* A page of code that was entered: as long as it is here, its translation is in the TLB as it was then. */
@@ -175,6 +180,7 @@ struct mips_runner {
 	/* errands: what no hook may do */
 	bool errand;
 	bool reopen;             /* a fresh engine */
+	bool change_gear;        /* to every-access, with a fresh engine */
 	bool forget_all_code;    /* marks or pages are too many */
 	struct block *unmarked;  /* its marks are to be set */
 	/* the last refused fill */
@@ -190,6 +196,8 @@ struct mips_runner {
 	uint32_t frames;
 	/* gear.c */
 	struct held_page *held;  /* by virtual page */
+	struct held_set *set;
+	uint64_t paid, paid_since; /* what set-MRU cost since that instruction */
 	bool recency;            /* the policy looks at hits */
 	bool mapped_held;        /* a page is held that is not always where it is */
 	uint32_t last_data;      /* every-access: the page last touched, NO_PAGE */
@@ -284,6 +292,9 @@ void mips_gear_flush(struct mips *mips);
 /* The engine is about to run, in the mode that the processor is in. */
 void mips_gear_enter(struct mips *mips);
 void mips_gear_listen(struct mips *mips);
+/* Set-MRU: a fetch of this address was translated; the TLB was written, or data were accessed, by the simulator. */
+void mips_gear_fetched(struct mips *mips, vaddr_t address);
+void mips_gear_performed(struct mips *mips);
 
 /* --- step.c --- */
 

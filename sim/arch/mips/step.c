@@ -42,6 +42,7 @@ static bool enter_slot(struct mips *mips, struct mips_instruction *slot, struct 
 	mips->runner->code_page = NO_PAGE;
 	if (!mips_fetch(mips, &word, fault))
 		return false;
+	mips_gear_performed(mips);
 	mips_decode(word, mips->model->generation, slot);
 	return true;
 }
@@ -68,6 +69,23 @@ static void note_store(struct mips *mips, const struct mips_instruction *insn, v
 	mips_code_stored(mips, PAGE_OF(place.address));
 }
 
+/* It has used, or written, an entry of the TLB. */
+static bool uses_tlb(const struct mips_instruction *insn, vaddr_t address)
+{
+	bool mapped = address < KSEG0 || address >= KSEG2;
+
+	switch (insn->operation) {
+	case MIPS_LOAD:
+	case MIPS_STORE:
+	case MIPS_LOAD_LINKED:
+	case MIPS_STORE_CONDITIONAL:
+	case MIPS_CACHE:
+		return mapped;
+	default:
+		return insn->operation == MIPS_TLBWI || insn->operation == MIPS_TLBWR;
+	}
+}
+
 /* One instruction, at pc.  False: the block ends here, or was left. */
 static bool walk_one(struct mips *mips, const struct block *block, unsigned at)
 {
@@ -87,6 +105,8 @@ static bool walk_one(struct mips *mips, const struct block *block, unsigned at)
 		return false;
 	}
 	note_store(mips, &insn, address, block);
+	if (uses_tlb(&insn, address))
+		mips_gear_performed(mips);
 	if (block->retired && !mips->cpu.in_slot && at + 1u < block->instructions) {
 		mips->runner->passed = true; /* it has written over itself: the rest is decoded anew */
 		return false;

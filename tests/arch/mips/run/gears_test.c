@@ -76,6 +76,19 @@ Test(gears, a_small_tlb_is_exact)
 	compare_all(&model);
 }
 
+Test(gears, set_mru_is_exact)
+{
+	struct model model;
+	rig_model(&model);
+	model.tlb = (struct tlb_geometry){ 64, 4, TLB_PSEUDO_LRU, 6, 1, PAGE_SHIFT };
+	model.engine = ENGINE_SET_MRU;
+	compare_all(&model);
+	model.tlb = (struct tlb_geometry){ 16, 16, TLB_LRU, 6, 1, PAGE_SHIFT };
+	compare_all(&model);
+	model.tlb_refill_hardware = true;
+	compare_all(&model);
+}
+
 Test(gears, the_processor_s_own_refill_is_exact)
 {
 	struct model model;

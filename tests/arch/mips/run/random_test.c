@@ -279,6 +279,8 @@ Test(random, programs_agree_where_hits_are_looked_at)
 	rig_model(&model);
 	model.tlb = (struct tlb_geometry){ 32, 4, TLB_LRU, 6, 1, PAGE_SHIFT };
 	compare_seeds(&model);
+	model.engine = ENGINE_EVERY_ACCESS;
+	compare_seeds(&model);
 	model.tlb = (struct tlb_geometry){ 16, 16, TLB_PSEUDO_LRU, 6, 1, PAGE_SHIFT };
 	compare_seeds(&model);
 }
