@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # TAP: bare-cpu's claims about MIPS processors hold under QEMU (R4000) and GXemul (R3000), independent machines, and in the
 # simulated one on each model; where an emulator skips a claim, the simulated processor has to fulfil it.
-# Usage: cpu-mips.sh GUEST_CONSOLE bare-cpu-r3000.elf bare-cpu-r4000.elf MODEL...
+# Usage: cpu-mips.sh GUEST_CONSOLE bare-cpu-r3000.elf bare-cpu-r4000.elf MODEL[,KEY=VALUE]......
 set -u
 here=$(dirname "$0") console=$1 r3000=$2 r4000=$3 n=0
 shift 3
@@ -42,7 +42,9 @@ for model in "$@"; do
 	r4*) program=$r4000 ;;
 	*) program=$r3000 ;;
 	esac
-	"$console" "$model" "$program" brief >"$work/here" 2>"$work/end"
+	keys=$(echo "$model" | tr ',' '\n' | sed -n '2,$s/^/-s /p')
+	# shellcheck disable=SC2086 # $keys are words, or nothing
+	"$console" $keys "${model%%,*}" "$program" brief >"$work/here" 2>"$work/end"
 	report $? "$model: the program ends in order ($(cat "$work/end"))"
 	judge "$work/here" "$model"
 	grep -q ', 0 skipped$' "$work/here"

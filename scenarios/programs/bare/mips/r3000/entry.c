@@ -3,7 +3,7 @@
 #include "cpu.h"
 #include "tlb.h"
 
-enum { LOOKS = 4096, USUAL = 64 };
+enum { LOOKS = 8192, USUAL = 64 };
 
 void entry_to_registers(const struct entry *entry)
 {
@@ -37,9 +37,12 @@ uint32_t tlb_count(void)
 
 		if (now > most)
 			most = now;
-		pause = pause * 1103515245 + 12345; /* no beat with what Random counts by */
-		for (volatile unsigned wait = 0; wait < (pause >> 16) % 17; wait++)
-			;
+		pause = pause * 1103515245 + 12345;
+		/* Two loops whose rounds differ by one instruction: together no beat with what Random counts by. */
+		for (unsigned wait = (pause >> 16) % 31; wait; wait--)
+			__asm__ volatile("nop");
+		for (unsigned wait = (pause >> 24) % 31; wait; wait--)
+			__asm__ volatile("nop\nnop");
 	}
 	return most > WIRED ? most + 1 : USUAL;
 }
