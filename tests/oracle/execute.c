@@ -255,7 +255,7 @@ static void coprocessor0(struct oracle *o, const struct insn *insn)
 		o->waiting = true;
 		break;
 	default:
-		break; /* cache: there are none to see; rfe, eret: below */
+		break; /* cache, rfe, eret: below */
 	}
 	oracle_spend_instruction(o, insn, false);
 }
@@ -331,6 +331,8 @@ static bool straight(struct oracle *o, const struct insn *insn, struct fault *fa
 	if (is_system(insn)) {
 		oracle_wait_for_operands(o, insn);
 		coprocessor0(o, insn);
+		if (insn->id == I_CACHE)
+			oracle_cache_operation(o, insn->rt, place.address);
 		return true;
 	}
 	return ordinary(o, insn, fault);

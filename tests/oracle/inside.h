@@ -5,7 +5,7 @@
  *   decode.c    a word's form                       tlb.c       matching, the TLB's instructions, replacement
  *   oracle.c    one step: blocks, interrupts, fetch cp0.c       registers of coprocessor 0, exceptions
  *   execute.c   what instructions do                memory.c    loads and stores
- *   time.c      T1 ... T11
+ *   time.c      T1 ... T11                          cache.c     T8
  */
 #pragma once
 #include "oracle.h"
@@ -101,6 +101,16 @@ bool oracle_access_memory(struct oracle *o, const struct insn *insn, struct faul
 /* It goes, as things are now, to what is not cached memory: a device, an uncached page, an isolated cache. */
 bool oracle_leaves_memory(struct oracle *o, const struct insn *insn);
 bool oracle_accesses_memory(enum oracle_id id);
+
+/* --- cache.c: T8; nothing, where no caches are modelled --- */
+void oracle_pass_code(struct oracle *o, uint32_t physical);
+void oracle_pass_data(struct oracle *o, uint32_t physical, bool write);
+/* An isolated store. */
+void oracle_empty_isolated(struct oracle *o, uint32_t physical, bool swapped);
+/* which: the field of the cache instruction. */
+void oracle_cache_operation(struct oracle *o, unsigned which, uint32_t physical);
+bool oracle_caches_make(struct oracle *o);
+void oracle_caches_free(struct oracle *o);
 
 /* --- execute.c --- */
 /* False: *fault.  Either way pc is where it must be. */

@@ -126,14 +126,18 @@ static void access_ram(struct oracle *o, const struct insn *insn, const struct p
 
 	if (!stores(insn->id)) {
 		oracle_spend_instruction(o, insn, false);
-		if (!place->cached)
+		if (place->cached)
+			oracle_pass_data(o, place->address, false);
+		else
 			oracle_spend(o, ORACLE_CACHE, cost->uncached_read);
 		o->reg[insn->rt] = loaded(insn->id, address, old, o->reg[insn->rt]);
 		return;
 	}
 	oracle_pass_write_buffer(o);
 	oracle_spend_instruction(o, insn, false);
-	if (!place->cached)
+	if (place->cached)
+		oracle_pass_data(o, place->address, true);
+	else
 		oracle_spend(o, ORACLE_CACHE, cost->uncached_write);
 	memory_put(o, place->address, size, stored(insn->id, address, old, o->reg[insn->rt]));
 }
@@ -142,8 +146,9 @@ static void access_ram(struct oracle *o, const struct insn *insn, const struct p
 static void access_isolated(struct oracle *o, const struct insn *insn, uint32_t physical, uint32_t address)
 {
 	bool swapped = o->cp0[STATUS] >> 17 & 1;
-	uint32_t size = swapped ? o->model.code_cache : o->model.data_cache, old = o->reg[insn->rt], value = 0;
-	uint8_t *bytes = o->cache[swapped] + (size ? physical & (size - 1) : 0);
+	bool code = swapped && o->model.split_cache;
+	uint32_t size = o->model.cache[code].size, old = o->reg[insn->rt], value = 0;
+	uint8_t *bytes = o->isolated[swapped] + (size ? physical & (size - 1) : 0);
 
 	for (unsigned n = 0; size && n < size_of(insn->id); n++)
 		value |= (uint32_t)bytes[n] << 8 * n;
@@ -155,6 +160,7 @@ static void access_isolated(struct oracle *o, const struct insn *insn, uint32_t 
 	value = stored(insn->id, address, value, old);
 	for (unsigned n = 0; size && n < size_of(insn->id); n++)
 		bytes[n] = (uint8_t)(value >> 8 * n);
+	oracle_empty_isolated(o, physical, swapped);
 }
 
 /* --- ll, sc --- */

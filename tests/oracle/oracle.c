@@ -26,12 +26,12 @@ struct oracle *oracle_create(const struct oracle_model *model, uint32_t memory_s
 		o->board = *board;
 	o->memory_size = memory_size;
 	o->memory = calloc(1, memory_size);
-	o->cache[0] = calloc(2, ORACLE_CACHE_MOST);
-	if (!o->memory || !o->cache[0]) {
+	o->isolated[0] = calloc(2, ORACLE_CACHE_MOST);
+	if (!o->memory || !o->isolated[0] || !oracle_caches_make(o)) {
 		oracle_destroy(o);
 		return NULL;
 	}
-	o->cache[1] = o->cache[0] + ORACLE_CACHE_MOST;
+	o->isolated[1] = o->isolated[0] + ORACLE_CACHE_MOST;
 	o->timer = UINT64_MAX;
 	o->idle_until = UINT64_MAX;
 	o->block_begins = true;
@@ -47,7 +47,8 @@ void oracle_destroy(struct oracle *o)
 {
 	if (o) {
 		free(o->memory);
-		free(o->cache[0]);
+		free(o->isolated[0]);
+		oracle_caches_free(o);
 	}
 	free(o);
 }
@@ -124,6 +125,7 @@ static bool find_code(struct oracle *o, struct fault *fault)
 	if (!oracle_translate(o, o->pc, 4, FETCH, &place, fault))
 		return false;
 	o->code_frame = place.address >> 12;
+	o->code_cached = place.cached;
 	if (oracle_is_memory(o, place.address))
 		return true;
 	*fault = (struct fault){ .code = IBE };
@@ -222,6 +224,7 @@ void oracle_step(struct oracle *o)
 	if (o->shutdown || (o->block_begins && !arrive(o)) || (o->in_slot && !find_slot(o)))
 		return;
 	physical = look_at_code(o, &insn);
+	oracle_pass_code(o, physical);
 	run_instruction(o, &insn, physical);
 }
 

@@ -33,6 +33,7 @@ enum oracle_policy { ORACLE_RANDOM, ORACLE_ROUND_ROBIN, ORACLE_FIFO, ORACLE_LRU,
 struct oracle_counts {
 	uint64_t code_misses, data_misses;   /* no entry matched */
 	uint64_t refill_vector, general_vector; /* of these: which vector */
+	uint64_t code_cache_misses, data_cache_misses;
 	uint64_t invalid, modified, writes, traps /* but interrupts */, interrupts, asid_changes;
 };
 
@@ -40,7 +41,16 @@ struct oracle_counts {
 struct oracle_costs {
 	uint32_t issue, load_use, mult, div, branch_taken, cp0_move, tlb_read, tlb_write, tlb_probe, cache_op,
 		exception_entry, exception_refill, rfe, eret, write_depth, write_retire, uncached_read, uncached_write,
-		walk_hit, io8, io16, io32;
+		walk_hit, io8, io16, io32, code_miss, data_miss, write_back;
+};
+
+enum oracle_write { ORACLE_THROUGH, ORACLE_BACK, ORACLE_ALLOCATE };
+
+struct oracle_cache {
+	uint32_t size, ways, line;           /* bytes, powers of two; size 0: none */
+	enum oracle_write write;
+	void *lines;                         /* of the oracle's own: cache.c */
+	uint64_t *trees;
 };
 
 struct oracle_model {
@@ -52,7 +62,8 @@ struct oracle_model {
 	bool global;                         /* entries have a global bit */
 	uint32_t wired;                      /* R2000, R3000 */
 	bool hardware_refill;
-	uint32_t data_cache, code_cache;     /* bytes, powers of two: what isolation shows of them; 0: nothing */
+	struct oracle_cache cache[2];        /* data, code; modelled or not: isolation shows their size */
+	bool caches, split_cache;            /* modelled; not split: [0] is both */
 	struct oracle_costs cost;
 };
 
@@ -82,7 +93,8 @@ struct oracle {
 	struct oracle_board board;
 	uint8_t *memory;
 	uint32_t memory_size;
-	uint8_t *cache[2];                   /* data, code: what isolated stores wrote */
+	uint8_t *isolated[2];                /* data, code: what isolated stores wrote */
+	struct oracle_cache cache_of[2];
 
 	uint32_t reg[32], hi, lo, pc;
 	bool in_slot;                        /* pc is the slot of the branch at pc - 4 */
@@ -110,6 +122,7 @@ struct oracle {
 
 	bool block_begins;                   /* events, interrupts and the fetch's translation are looked for */
 	uint32_t code_frame;                 /* where the block's code lies: physical address >> 12 */
+	bool code_cached;
 	uint64_t blocks;
 
 	struct oracle_counts count;

@@ -124,6 +124,8 @@ static void compare_counts(struct witness *witness)
 	same(witness, "misses of data", count[MIPS_COUNT_DATA_TLB_MISSES], counts->data_misses);
 	same(witness, "misses to the refill vector", count[MIPS_COUNT_UTLB_MISSES], counts->refill_vector);
 	same(witness, "misses to the general vector", count[MIPS_COUNT_KTLB_MISSES], counts->general_vector);
+	same(witness, "misses of the code cache", count[MIPS_COUNT_CODE_CACHE_MISSES], counts->code_cache_misses);
+	same(witness, "misses of the data cache", count[MIPS_COUNT_DATA_CACHE_MISSES], counts->data_cache_misses);
 	same(witness, "invalid", count[MIPS_COUNT_TLB_INVALID], counts->invalid);
 	same(witness, "modified", count[MIPS_COUNT_TLB_MODIFIED], counts->modified);
 	same(witness, "TLB writes", count[MIPS_COUNT_TLB_WRITES], counts->writes);

@@ -85,8 +85,18 @@ static struct oracle_costs costs_of(const struct model *model)
 		.write_depth = cost[MIPS_COST_WRITE_DEPTH], .write_retire = cost[MIPS_COST_WRITE_RETIRE],
 		.uncached_read = cost[MIPS_COST_UNCACHED_READ], .uncached_write = cost[MIPS_COST_UNCACHED_WRITE],
 		.walk_hit = cost[MIPS_COST_WALK_HIT], .io8 = cost[MIPS_COST_BUS_IO8], .io16 = cost[MIPS_COST_BUS_IO16],
-		.io32 = cost[MIPS_COST_BUS_IO32],
+		.io32 = cost[MIPS_COST_BUS_IO32], .code_miss = cost[MIPS_COST_CODE_MISS],
+		.data_miss = cost[MIPS_COST_DATA_MISS], .write_back = cost[MIPS_COST_WRITE_BACK],
 	};
+}
+
+static struct oracle_cache cache_of(const struct cache_geometry *geometry)
+{
+	static const enum oracle_write write[CACHE_WRITE_COUNT] = {
+		[CACHE_WRITE_THROUGH] = ORACLE_THROUGH, [CACHE_WRITE_BACK] = ORACLE_BACK, [CACHE_WRITE_ALLOCATE] = ORACLE_ALLOCATE
+	};
+
+	return (struct oracle_cache){ geometry->size, geometry->ways, geometry->line, write[geometry->write], NULL, NULL };
 }
 
 static struct oracle_model model_of(const struct model *model)
@@ -100,8 +110,9 @@ static struct oracle_model model_of(const struct model *model)
 		.generation = model->generation, .entries = model->tlb.entries, .ways = model->tlb.ways,
 		.policy = policies[model->tlb.policy], .seed = model->tlb.seed, .asid_bits = model->tlb.tag_bits,
 		.global = model->tlb_global, .wired = model->tlb_wired, .hardware_refill = model->tlb_refill_hardware,
-		.data_cache = model->split_cache ? model->data_cache.size : model->cache.size,
-		.code_cache = model->split_cache ? model->code_cache.size : model->cache.size, .cost = costs_of(model),
+		.cache = { cache_of(model->split_cache ? &model->data_cache : &model->cache),
+		           cache_of(model->split_cache ? &model->code_cache : &model->cache) },
+		.caches = model->cache_enabled, .split_cache = model->split_cache, .cost = costs_of(model),
 	};
 }
 
@@ -134,8 +145,8 @@ bool pair_begin(struct pair *pair, const struct machine_config *config)
 
 	memset(pair, 0, sizeof *pair);
 	pair->frame = UINT32_MAX;
-	if (config->model->arch != ARCH_MIPS || config->model->cache_enabled)
-		return no(pair, "the oracle is a MIPS processor without caches");
+	if (config->model->arch != ARCH_MIPS)
+		return no(pair, "the oracle is a MIPS processor");
 	if (machine_create(&pair->machine, config, &error) || machine_create(&pair->stage, config, &error))
 		return no(pair, error.text);
 	pair->oracle = oracle_create(&model, config->model->memory, &board);

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "sim/arch/mips/perform.h"
+#include "sim/arch/mips/performing.h"
 
 const char *duel_way_name(enum duel_way way)
 {
@@ -17,7 +17,7 @@ bool duel_way_fits(enum duel_way way, const struct oracle_model *model)
 {
 	bool hits_count = model->policy == ORACLE_LRU || model->policy == ORACLE_PSEUDO_LRU;
 
-	return way == WAY_EVERY_ACCESS || (way == WAY_SET_MRU ? hits_count : !hits_count);
+	return way == WAY_EVERY_ACCESS || (!model->caches && (way == WAY_SET_MRU ? hits_count : !hits_count));
 }
 
 /* --- the model, as the simulator has it --- */
@@ -35,10 +35,19 @@ static void set_costs(struct model *model, const struct oracle_costs *cost)
 		{ MIPS_COST_WRITE_RETIRE, cost->write_retire }, { MIPS_COST_UNCACHED_READ, cost->uncached_read },
 		{ MIPS_COST_UNCACHED_WRITE, cost->uncached_write }, { MIPS_COST_WALK_HIT, cost->walk_hit },
 		{ MIPS_COST_BUS_IO8, cost->io8 }, { MIPS_COST_BUS_IO16, cost->io16 }, { MIPS_COST_BUS_IO32, cost->io32 },
+		{ MIPS_COST_CODE_MISS, cost->code_miss }, { MIPS_COST_DATA_MISS, cost->data_miss },
+		{ MIPS_COST_WRITE_BACK, cost->write_back },
 	};
 
 	for (size_t n = 0; n < sizeof of / sizeof *of; n++)
 		model->cost[of[n].key] = of[n].cycles;
+}
+
+static struct cache_geometry geometry_of(const struct oracle_cache *cache)
+{
+	static const enum cache_write write[] = { CACHE_WRITE_THROUGH, CACHE_WRITE_BACK, CACHE_WRITE_ALLOCATE };
+
+	return (struct cache_geometry){ cache->size, cache->ways, cache->line, write[cache->write] };
 }
 
 static void set_model(struct duel *duel)
@@ -57,9 +66,10 @@ static void set_model(struct duel *duel)
 	model->tlb_global = from->global;
 	model->tlb_wired = from->wired;
 	model->tlb_refill_hardware = from->hardware_refill;
-	model->split_cache = true;
-	model->data_cache = (struct cache_geometry){ from->data_cache, 1, 16, CACHE_WRITE_THROUGH };
-	model->code_cache = (struct cache_geometry){ from->code_cache, 1, 16, CACHE_WRITE_THROUGH };
+	model->split_cache = from->split_cache;
+	model->cache_enabled = from->caches;
+	model->cache = model->data_cache = geometry_of(&from->cache[0]);
+	model->code_cache = geometry_of(&from->cache[1]);
 	model->engine = modes[duel->way];
 	set_costs(model, &from->cost);
 }
@@ -185,13 +195,19 @@ static bool fetch(struct duel *duel, bool translated, uint32_t *word, struct mip
 	struct mips_place place;
 
 	if (!translated) {
-		memcpy(word, duel->ram + (duel->frame << PAGE_SHIFT | (mips->cpu.pc & PAGE_MASK)), 4);
+		paddr_t address = duel->frame << PAGE_SHIFT | (mips->cpu.pc & PAGE_MASK);
+
+		if (duel->cached)
+			pass_code(mips, address);
+		memcpy(word, duel->ram + address, 4);
 		return true;
 	}
 	if (!mips_fetch(mips, word, fault))
 		return false;
-	if (mips_look(mips, mips->cpu.pc, ACCESS_FETCH, mips_user_mode(mips), &place))
+	if (mips_look(mips, mips->cpu.pc, ACCESS_FETCH, mips_user_mode(mips), &place)) {
 		duel->frame = PAGE_OF(place.address);
+		duel->cached = place.cached;
+	}
 	return true;
 }
 

@@ -14,7 +14,7 @@
 /* Who executes for the machine: mips_perform one by one, or the run loop with one of the engine's ways. */
 enum duel_way { WAY_PERFORM, WAY_SUBSET, WAY_SET_MRU, WAY_EVERY_ACCESS, WAY_COUNT };
 const char *duel_way_name(enum duel_way way);
-/* Whether a way is exact for a model: subset is not where hits count, set-MRU only there. */
+/* Whether a way is exact for a model: subset is not where hits count, set-MRU only there; both not where caches are. */
 bool duel_way_fits(enum duel_way way, const struct oracle_model *model);
 
 struct duel {
@@ -27,6 +27,7 @@ struct duel {
 	struct mips *mips;           /* of the run loop's class, or by itself */
 	uint8_t *ram;
 	uint32_t frame;              /* WAY_PERFORM: of the code */
+	bool cached;
 	struct fake board[2];        /* the machine's, the oracle's */
 	bool over;                   /* shut down, or waits for ever: both */
 	struct witness witness;

@@ -27,6 +27,26 @@ static void draw_costs(struct stage *stage)
 	cost->io32 = 5 + dice_below(&stage->dice, 40);
 }
 
+/* Modelled once in four times. */
+static void draw_caches(struct stage *stage)
+{
+	struct oracle_model *model = &stage->model;
+
+	model->caches = dice_once(&stage->dice, 4);
+	model->split_cache = !dice_once(&stage->dice, 4);
+	for (int n = 0; n < 2; n++) {
+		struct oracle_cache *cache = &model->cache[n];
+
+		cache->size = !model->caches && dice_once(&stage->dice, 3) ? 0 : 256u << dice_below(&stage->dice, 9);
+		cache->ways = 1u << dice_below(&stage->dice, 3);
+		cache->line = 4u << dice_below(&stage->dice, 4);
+		cache->write = (enum oracle_write)dice_below(&stage->dice, 3);
+	}
+	model->cost.code_miss = dice_below(&stage->dice, 20);
+	model->cost.data_miss = dice_below(&stage->dice, 20);
+	model->cost.write_back = dice_below(&stage->dice, 20);
+}
+
 static void draw_tlb(struct stage *stage)
 {
 	static const uint32_t entries[] = { 16, 32, 64, 64, 64, 128, 256 };
@@ -47,8 +67,7 @@ static void draw_tlb(struct stage *stage)
 	model->global = !dice_once(&stage->dice, 6);
 	model->wired = r4000 ? 0 : 8;
 	model->hardware_refill = dice_once(&stage->dice, 8);
-	model->data_cache = dice_once(&stage->dice, 3) ? 0 : 1u << (12 + dice_below(&stage->dice, 4));
-	model->code_cache = model->data_cache;
+	draw_caches(stage);
 }
 
 void stage_model(struct stage *stage, unsigned generation)

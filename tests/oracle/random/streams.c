@@ -93,6 +93,7 @@ void stream_make(struct stage *stage, enum stream_kind kind, uint32_t pages, uin
 	stage->model.policy = model->policy;
 	stage->model.wired = model->wired;
 	stage->model.asid_bits = model->asid_bits;
+	stage->model.caches = false;
 	stage->model.global = stage->model.hardware_refill = false;
 	stage->period = 1u << 30;
 	stage_kernel(stage);
