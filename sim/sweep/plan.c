@@ -165,10 +165,12 @@ static bool load_axes(struct sweep_plan *plan, struct yaml_node *root, struct di
 	bool good = true;
 
 	if (!vary)
-		return true;
+		return !yaml_find(root, "vary");
 	yaml_use(vary);
-	if (!vary->first)
+	if (!vary->first) {
 		diagnose(diagnostics, vary, NULL, "expected at least one axis, got an empty mapping");
+		return false;
+	}
 	for (struct yaml_node *node = vary->first; node; node = node->next)
 		good &= add_axis(plan, node, diagnostics);
 	name_axes(plan);

@@ -222,4 +222,4 @@ double sweep_value(const struct sweep_results *results, int configuration, const
 /* The plans that the library carries: NAME (without .yaml), its text; NULL beyond the last. */
 const char *sweep_plan_embedded(unsigned n, const char **text, size_t *size);
 /* Whether a tree is a plan, and not a scenario or a model. */
-bool sweep_is_plan(struct yaml_node *root);
+bool sweep_is_plan(const struct yaml_node *root);

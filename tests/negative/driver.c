@@ -7,7 +7,7 @@
  *   driver --update FOLDER...   writes what is said now: to be read before it is committed
  *
  * Folders are relative to the working directory, so that the messages name no place of the host.  A file's kind shows
- * in its keys: a scenario has metrics or a kernel.  The images that scenarios name are those of
+ * in its keys: a plan of a sweep has a scenario, or something to vary; a scenario has metrics or a kernel.  The images that scenarios name are those of
  * tests/unit/scenario/fake.c.
  */
 #include <dirent.h>
@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "sim/scenario/plan.h"
+#include "sim/sweep/sweep.h"
 
 enum { FILES_MAX = 1000, PATH = 300 };
 
@@ -27,6 +28,15 @@ static void load_scenario(struct yaml_node *root, struct diagnostics *diagnostic
 	plan_free(&plan);
 }
 
+/* Consumes the tree. */
+static void load_sweep(struct yaml_node *root, struct diagnostics *diagnostics)
+{
+	struct sweep_plan plan;
+
+	sweep_plan_load(&plan, root, diagnostics);
+	sweep_plan_free(&plan);
+}
+
 /* What is said of a file; freed by the caller. *code is the class of the first error. */
 static char *said_of(const char *path, enum muk_err *code)
 {
@@ -35,12 +45,16 @@ static char *said_of(const char *path, enum muk_err *code)
 
 	diagnostics_init(&diagnostics);
 	struct yaml_node *root = yaml_parse_file(path, &diagnostics);
-	if (root && (yaml_find(root, "metrics") || yaml_find(root, "kernel") || yaml_find(root, "runs") ||
-	             yaml_find(root, "matrix")))
+	bool sweep = root && sweep_is_plan(root);
+	if (sweep)
+		load_sweep(root, &diagnostics);
+	else if (root && (yaml_find(root, "metrics") || yaml_find(root, "kernel") || yaml_find(root, "runs") ||
+	                  yaml_find(root, "matrix")))
 		load_scenario(root, &diagnostics);
 	else if (root)
 		model_load(&model, root, &diagnostics);
-	yaml_destroy(root);
+	if (!sweep)
+		yaml_destroy(root);
 	char *text = diagnostics_render(&diagnostics);
 	*code = diagnostics_error(&diagnostics, NULL);
 	diagnostics_free(&diagnostics);
