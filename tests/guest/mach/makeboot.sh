@@ -59,6 +59,7 @@ head -c 30 "$kernel" > "$work/short"
 head -c 9000 "$kernel" > "$work/cut"
 cp "$bootstrap" "$work/type" && printf '\001' | dd of="$work/type" bs=1 seek=16 conv=notrunc 2> /dev/null
 cp "$bootstrap" "$work/machine" && printf '\010' | dd of="$work/machine" bs=1 seek=18 conv=notrunc 2> /dev/null
+cp "$bootstrap" "$work/other" && printf '\050' | dd of="$work/other" bs=1 seek=18 conv=notrunc 2> /dev/null
 cp "$bootstrap" "$work/entry" && put "$work/entry" 24 $((0x70000000))
 cp "$bootstrap" "$work/aligned" && put "$work/aligned" $((52 + 8)) $((0x10010))
 cp "$bootstrap" "$work/headers" && put "$work/headers" 28 $((0x7fffffff))
@@ -74,7 +75,8 @@ refuse "a kernel that is cut off in its header" "$work/short" "$bootstrap" "not 
 refuse "a kernel that is cut off" "$work/cut" "$bootstrap" "a segment is not within the file"
 refuse "a program for a kernel" "$bootstrap" "$bootstrap" "no boot_info"
 refuse "an object for a bootstrap" "$kernel" "$work/type" "not an executable for the 386"
-refuse "another machine's bootstrap" "$kernel" "$work/machine" "not an executable for the 386"
+refuse "a bootstrap for MIPS" "$kernel" "$work/machine" "not for the processor of"
+refuse "another machine's bootstrap" "$kernel" "$work/other" "not an executable for the 386"
 refuse "a bootstrap that begins nowhere" "$kernel" "$work/entry" "does not begin in its text"
 refuse "a bootstrap that is not on pages" "$kernel" "$work/aligned" "must begin on pages"
 refuse "program headers outside of the file" "$kernel" "$work/headers" "headers are not within the file"
