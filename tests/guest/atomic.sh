@@ -1,0 +1,8 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# TAP: nothing comes between what the library calls atomic, though threads of one priority interrupt each other.
+# Usage: atomic.sh GUEST_CONSOLE MODEL KERNEL.elf FOLDER-OF-SERVERS FOLDER-OF-PROGRAMS SUFFIX
+set -u
+console=$1 model=$2 kernel=$3 servers=$4 programs=$5 suffix=$6
+"$console" "$model" "$kernel" "" "$servers/sigma0$suffix.elf" sigma0 "$servers/root$suffix.elf" root \
+	"$programs/atomic$suffix.elf" "atomic count=100000" 2>/dev/null | grep -E '^(ok|not ok|1\.\.)'
