@@ -37,6 +37,8 @@ MUK_API const char *muk_model_diagnostics(struct muk_model *model);
 
 MUK_API const char *muk_model_name(const struct muk_model *model);
 MUK_API const char *muk_model_title(const struct muk_model *model);
+/** Its architecture: "x86", "mips". */
+MUK_API const char *muk_model_arch(const struct muk_model *model);
 MUK_API uint64_t muk_model_hertz(const struct muk_model *model);
 /** Constant number n; false beyond the last. */
 MUK_API bool muk_model_constant(const struct muk_model *model, unsigned n, struct muk_constant *constant);

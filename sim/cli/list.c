@@ -31,14 +31,20 @@ static void end_list(const struct listing *listing, bool last)
 	printf("%s", listing->json ? last ? "]" : "],\n" : last ? "" : "\n");
 }
 
-static void print_entry(struct listing *listing, const char *name, const char *title)
+/* arch: of a model; NULL: the entry has none. */
+static void print_entry(struct listing *listing, const char *name, const char *arch, const char *title)
 {
 	if (!listing->json) {
-		printf("  %-*s%s%s\n", *title ? 24 : 0, name, *title ? " " : "", title);
+		printf("  %-*s", *title ? 24 : 0, name);
+		if (arch)
+			printf(" %-5s", arch);
+		printf("%s%s\n", *title ? " " : "", title);
 		return;
 	}
 	printf("%s{", listing->entries++ ? "," : "");
 	json_member(stdout, "name", name);
+	if (arch)
+		json_member(stdout, "arch", arch);
 	printf("\"title\":");
 	json_string(stdout, title);
 	printf("}");
@@ -53,7 +59,7 @@ static void list_scenarios(struct listing *listing)
 		muk_scenario_open(&scenario, name, NULL);
 		if (scenario)
 			muk_scenario_check(scenario, NULL);
-		print_entry(listing, name, scenario ? muk_scenario_title(scenario) : "");
+		print_entry(listing, name, NULL, scenario ? muk_scenario_title(scenario) : "");
 		muk_scenario_close(scenario);
 	}
 	end_list(listing, false);
@@ -66,7 +72,7 @@ static void list_models(struct listing *listing)
 	for (unsigned n = 0; (name = muk_model_embedded(n)); n++) {
 		struct muk_model *model;
 		muk_model_open(&model, name, NULL);
-		print_entry(listing, name, model ? muk_model_title(model) : "");
+		print_entry(listing, name, model ? muk_model_arch(model) : NULL, model ? muk_model_title(model) : "");
 		muk_model_close(model);
 	}
 	end_list(listing, false);
@@ -77,7 +83,7 @@ static void list_images(struct listing *listing)
 	const char *name;
 	begin_list(listing, listing->json ? "images" : "kernels and programs");
 	for (unsigned n = 0; (name = image_embedded(n, NULL, NULL)); n++)
-		print_entry(listing, name, "");
+		print_entry(listing, name, NULL, "");
 	end_list(listing, false);
 }
 
@@ -86,7 +92,7 @@ static void list_disks(struct listing *listing)
 	const char *name;
 	begin_list(listing, "disks");
 	for (unsigned n = 0; (name = disk_embedded(n, NULL, NULL)); n++)
-		print_entry(listing, name, "");
+		print_entry(listing, name, NULL, "");
 	end_list(listing, true);
 }
 

@@ -57,6 +57,11 @@ const char *muk_model_title(const struct muk_model *model)
 	return model->model.title;
 }
 
+const char *muk_model_arch(const struct muk_model *model)
+{
+	return model_arch_word(model->model.arch);
+}
+
 uint64_t muk_model_hertz(const struct muk_model *model)
 {
 	return model->model.hertz;

@@ -29,4 +29,8 @@ holds "numbers are numbers" answer_is \
 expect 0 "two scenarios as JSON" "$muk" run $quick l95-t3-traps --json
 holds "they are an array of two" answer_is "json_type(j)||json_array_length(j)" array2
 holds "nothing else is printed" sh -c "! grep -q judged '$out'"
+expect 0 "what there is, as JSON" "$muk" list --json
+holds "it is valid JSON" answer_is "json_valid(j)" 1
+holds "each model says its architecture" answer_is \
+	"(SELECT group_concat(DISTINCT json_extract(value,'\$.arch')) FROM json_each(j,'\$.models'))" x86,mips
 finish
