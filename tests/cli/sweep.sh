@@ -11,10 +11,10 @@ cat > rpc.yaml <<'END'
 schema: 1
 name: rpc
 title: "A short RPC workload"
-parameters: {count: 20}
+parameters: {count: 20, program: rpc, how: well}
 model: pentium-90
 kernel: l4
-modules: ["sigma0", "root", "rpc count=${count}"]
+modules: ["sigma0", "root", "${program} count=${count} how=${how}"]
 limit: 100Mcyc
 metrics:
   - {id: T.rpc, name: "a round trip", value: "main.rpc.cycles / main.rpc.count", unit: cycles, kind: info}
@@ -106,12 +106,12 @@ holds "and puts its things away" test ! -e killed.db.part
 cat > fails.yaml <<'END'
 schema: 1
 name: fails
-title: "One of them reaches its limit, one panics"
+title: "One of them reaches its limit, one goes astray, one cannot be built"
 scenario: rpc.yaml
 runs:
   - {name: well, set: {limit: 100Mcyc}}
   - {name: short, set: {limit: 1kcyc}}
-  - {name: panics, set: {memory: 1MiB}}
+  - {name: astray, set: {parameters.program: astray, parameters.how: touch}}
   - {name: well-too, set: {limit: 90Mcyc}}
 END
 expect 3 "the worst end is the exit status" "$muk" sweep fails.yaml -o fails.db
@@ -119,11 +119,14 @@ holds "and stops no other" test "$(ask fails.db "SELECT group_concat(status) FRO
 	WHERE name LIKE 'well%'")" = ok,ok
 prints "why is told" 'short: limit: the limit'
 expect 3 "a report has the same status" "$muk" report fails.db
+sed 's/name: astray, set: {.*/name: small, set: {memory: 1MiB}}/; s/^name: fails/name: small/' fails.yaml > small.yaml
+expect 2 "a machine that cannot be made is an error of its configuration" "$muk" sweep small.yaml
+prints "told with it" 'small: error: l4 does not fit'
 
 # --- what is wrong ---
 sed 's/tlb.tag_bits: \[0, 6\]/tlb.tag_bits: [0, 60]/; s/"6"/"60"/g; s/^name: plan/name: wrong/' plan.yaml > wrong.yaml
 expect 2 "a wrong value is bad input" "$muk" sweep wrong.yaml -o never.db
-says "its place in the plan is told" '^wrong.yaml:7:22: error: tlb.tag_bits: expected'
+says "its place in the plan is told" '^wrong.yaml:7:21: error: tlb.tag_bits: expected'
 holds "once" test "$(grep -c 'error:' "$err")" = 1
 holds "nothing is made" test ! -e never.db
 sed 's/main.rpc.${field}/main.rcp.${feild}/; s/^name: plan/name: wrong/' plan.yaml > wrong.yaml
