@@ -199,6 +199,12 @@ scenario on_mips i386.elf
 expect 2 "an i386 image on an R3000 is bad input" "$muk" run on_mips.yaml
 says "it says which is for what" '(MIPS|mips).*(x86|i386)|(x86|i386).*(MIPS|mips)'
 
+scenario carried bare-trap
+expect 2 "a carried program of x86 alone is none for an R3000" "$muk" run carried.yaml
+says "its place is told" '^carried.yaml:5:9: error: kernel: .*r3000-25.*bare-trap'
+scenario both bare-cpu
+expect 0 "one that there is for each is taken for the model" "$muk" check both.yaml
+
 # --- models ---
 expect 2 "a processor has one architecture" "$muk" run fine.yaml --set arch=x86
 says "it says why" "expected mips, since the model has a generation"
