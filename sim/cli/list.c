@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* muk list: what muk carries: scenarios, processor models, kernels, programs and disks. */
+/* muk list: what muk carries: scenarios, plans of sweeps, processor models, kernels, programs and disks. */
 #include <inttypes.h>
 #include <string.h>
 #include "mukroscope/model.h"
@@ -7,6 +7,7 @@
 #include "sim/cli/cli.h"
 #include "sim/cli/json.h"
 #include "sim/image/embedded.h"
+#include "sim/sweep/sweep.h"
 
 enum { OPTION_JSON };
 static const struct option_entry options[] = {
@@ -65,6 +66,25 @@ static void list_scenarios(struct listing *listing)
 	end_list(listing, false);
 }
 
+static void list_plans(struct listing *listing)
+{
+	const char *name, *text;
+	size_t size;
+	begin_list(listing, "plans");
+	for (unsigned n = 0; (name = sweep_plan_embedded(n, &text, &size)); n++) {
+		static struct diagnostics diagnostics; /* large, and one thread lists */
+		struct sweep_plan plan = {.title = ""};
+		diagnostics_init(&diagnostics);
+		struct yaml_node *root = yaml_parse(name, text, size, &diagnostics);
+		if (root)
+			sweep_plan_load(&plan, root, &diagnostics);
+		print_entry(listing, name, NULL, plan.title);
+		sweep_plan_free(&plan);
+		diagnostics_free(&diagnostics);
+	}
+	end_list(listing, false);
+}
+
 static void list_models(struct listing *listing)
 {
 	const char *name;
@@ -109,6 +129,7 @@ static int list(const struct command *command, int argc, char **argv)
 		return usage_wrong(command, "it takes no arguments");
 	printf("%s", listing.json ? "{" : "");
 	list_scenarios(&listing);
+	list_plans(&listing);
 	list_models(&listing);
 	list_images(&listing);
 	list_disks(&listing);
@@ -117,6 +138,6 @@ static int list(const struct command *command, int argc, char **argv)
 }
 
 const struct command command_list = {
-	.name = "list", .arguments = "", .summary = "Scenarios, processor models, kernels, programs and disks that muk carries",
+	.name = "list", .arguments = "", .summary = "Scenarios, plans, processor models, kernels, programs and disks that muk carries",
 	.option = options, .run = list,
 };
