@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2317 # functions are called by expect and holds
-# What can be wrong with a MIPS guest: images that are none, and guests that end badly, each with its sentence and its exit
-# status.
+# What can be wrong with a MIPS guest: images that are none, and guests that end badly, each with its sentence and its
+# exit status.
 . "${0%/*}/tap.sh"
 
 cc=mipsel-linux-gnu-gcc-12
@@ -28,8 +28,8 @@ build() {
 	name=$1 end=$2
 	shift 2
 	# shellcheck disable=SC2086 # they are words
-	$cc -EL $flags -nostdlib -static -T guest.ld -Wl,-e,start,--build-id=none -DEND="$end" -DGENERAL=$general -o "$name.elf" "$@" \
-		"$source_dir/tests/cli/guest_mips.S" 2>"$err" || {
+	$cc -EL $flags -nostdlib -static -T guest.ld -Wl,-e,start,--build-id=none -DEND="$end" -DGENERAL=$general \
+		-o "$name.elf" "$@" "$source_dir/tests/cli/guest_mips.S" 2>"$err" || {
 		cat "$err"
 		exit 99
 	}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * MIPS guests that end each in its own way: -DEND=fine, failed, resets, panics, loops, reserved, ... (each said where it
- * stands).  MIPS I, little-endian; for an R4000 with -DGENERAL=0x180.  Where not said otherwise, an exception shuts the guest down with its code + 100, a
- * TLB refill with 99.
+ * MIPS guests that end each in its own way: -DEND=fine, failed, resets, panics, loops, reserved, ... (each said
+ * where it stands).  MIPS I, little-endian; for an R4000 with -DGENERAL=0x180.  Where not said otherwise, an
+ * exception shuts the guest down with its code + 100, a TLB refill with 99.
  */
 #define ENTRY_HI $10
 #define ENTRY_LO $2

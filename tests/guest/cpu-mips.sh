@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# TAP: bare-cpu's claims about MIPS processors hold under QEMU (R4000) and GXemul (R3000), independent machines, and in the
-# simulated one on each model; where an emulator skips a claim, the simulated processor has to fulfil it.
+# TAP: bare-cpu's claims about MIPS processors hold under QEMU (R4000) and GXemul (R3000), independent machines, and in
+# the simulated one on each model; where an emulator skips a claim, the simulated processor has to fulfil it.
 # Usage: cpu-mips.sh GUEST_CONSOLE bare-cpu-r3000.elf bare-cpu-r4000.elf MODEL[,KEY=VALUE]......
 set -u
 here=$(dirname "$0") console=$1 r3000=$2 r4000=$3 n=0

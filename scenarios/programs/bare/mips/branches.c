@@ -32,14 +32,16 @@ static const struct row rows[] = {
 };
 
 /* The register that the condition asks of is written in the slot: the old value counts. */
-SNIPPET(do_slot_writes, "addiu $2, $0, 0\nbeq $4, $5, 1f\naddiu $4, $4, 1\naddiu $2, $2, 16\n1: addiu $2, $2, 256\nsubu $4, $4, 1");
+SNIPPET(do_slot_writes, "addiu $2, $0, 0\nbeq $4, $5, 1f\naddiu $4, $4, 1\naddiu $2, $2, 16\n"
+        "1: addiu $2, $2, 256\nsubu $4, $4, 1");
 static const struct row slot_writes[] = {
 	{ "the slot's result does not turn the branch: goes", do_slot_writes, 3, 3, TARGET },
 	{ "the slot's result does not turn the branch: stays", do_slot_writes, 2, 3, TARGET + AFTER },
 };
 
 /* A loop backwards, its counting in the slot. */
-SNIPPET(do_loop, "addiu $2, $0, 0\naddu $3, $4, $0\n1: addiu $3, $3, -1\nbgtz $3, 1b\naddiu $2, $2, 3\naddu $3, $0, $0");
+SNIPPET(do_loop, "addiu $2, $0, 0\naddu $3, $4, $0\n1: addiu $3, $3, -1\nbgtz $3, 1b\naddiu $2, $2, 3\n"
+        "addu $3, $0, $0");
 
 static bool loop_holds(const struct frame *frame)
 {
@@ -49,19 +51,27 @@ static bool loop_holds(const struct frame *frame)
 
 /* --- links --- */
 
-SNIPPET_AT(do_bltzal, "addiu $2, $0, 0\nbltzal $4, 1f\naddu $3, $31, $0\ndo_bltzal_at: addiu $2, $2, 16\n1: addiu $2, $2, 256");
-SNIPPET_AT(do_bgezal, "addiu $2, $0, 0\nbgezal $4, 1f\naddu $3, $31, $0\ndo_bgezal_at: addiu $2, $2, 16\n1: addiu $2, $2, 256");
-SNIPPET_AT(do_bal, "addiu $2, $0, 0\nbgezal $0, 1f\naddu $3, $31, $0\ndo_bal_at: addiu $2, $2, 16\n1: addiu $2, $2, 256");
+SNIPPET_AT(do_bltzal, "addiu $2, $0, 0\nbltzal $4, 1f\naddu $3, $31, $0\ndo_bltzal_at: addiu $2, $2, 16\n"
+           "1: addiu $2, $2, 256");
+SNIPPET_AT(do_bgezal, "addiu $2, $0, 0\nbgezal $4, 1f\naddu $3, $31, $0\ndo_bgezal_at: addiu $2, $2, 16\n"
+           "1: addiu $2, $2, 256");
+SNIPPET_AT(do_bal, "addiu $2, $0, 0\nbgezal $0, 1f\naddu $3, $31, $0\ndo_bal_at: addiu $2, $2, 16\n"
+           "1: addiu $2, $2, 256");
 /* jal to a label of the same 256 MiB: kuseg's addresses and kseg0's differ in bits that jal takes from the PC. */
 SNIPPET_AT(do_jal, "addiu $2, $0, 0\njal 1f\naddu $3, $31, $0\ndo_jal_at: addiu $2, $2, 16\n1: addiu $2, $2, 256");
-SNIPPET_AT(do_j, "addiu $2, $0, 0\naddu $31, $5, $0\nj 1f\naddu $3, $31, $0\ndo_j_at: addiu $2, $2, 16\n1: addiu $2, $2, 256");
+SNIPPET_AT(do_j, "addiu $2, $0, 0\naddu $31, $5, $0\nj 1f\naddu $3, $31, $0\ndo_j_at: addiu $2, $2, 16\n"
+           "1: addiu $2, $2, 256");
 /* The target's address, relative to here. */
 #define TARGET_IN_8 "bgezal $0, 9f\nnop\n9: addiu $8, $31, 1f-9b\n"
-SNIPPET_AT(do_jr, TARGET_IN_8 "addiu $2, $0, 0\njr $8\naddu $3, $31, $0\ndo_jr_at: addiu $2, $2, 16\n1: addiu $2, $2, 256");
-SNIPPET_AT(do_jalr, TARGET_IN_8 "addiu $2, $0, 0\njalr $31, $8\naddu $3, $31, $0\ndo_jalr_at: addiu $2, $2, 16\n1: addiu $2, $2, 256");
-SNIPPET_AT(do_jalr_9, TARGET_IN_8 "addiu $2, $0, 0\njalr $9, $8\naddu $3, $9, $0\ndo_jalr_9_at: addiu $2, $2, 16\n1: addiu $2, $2, 256");
+SNIPPET_AT(do_jr, TARGET_IN_8 "addiu $2, $0, 0\njr $8\naddu $3, $31, $0\ndo_jr_at: addiu $2, $2, 16\n"
+           "1: addiu $2, $2, 256");
+SNIPPET_AT(do_jalr, TARGET_IN_8 "addiu $2, $0, 0\njalr $31, $8\naddu $3, $31, $0\ndo_jalr_at: addiu $2, $2, 16\n"
+           "1: addiu $2, $2, 256");
+SNIPPET_AT(do_jalr_9, TARGET_IN_8 "addiu $2, $0, 0\njalr $9, $8\naddu $3, $9, $0\n"
+           "do_jalr_9_at: addiu $2, $2, 16\n1: addiu $2, $2, 256");
 /* jr's register is written in its slot: the old value counts. */
-SNIPPET_AT(do_jr_late, TARGET_IN_8 "addiu $2, $0, 0\njr $8\naddu $8, $0, $0\ndo_jr_late_at: addiu $2, $2, 16\n1: addiu $2, $2, 256");
+SNIPPET_AT(do_jr_late, TARGET_IN_8 "addiu $2, $0, 0\njr $8\naddu $8, $0, $0\ndo_jr_late_at: addiu $2, $2, 16\n"
+           "1: addiu $2, $2, 256");
 
 struct linking {
 	const char *text;

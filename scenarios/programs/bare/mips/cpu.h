@@ -2,17 +2,17 @@
 /*
  * bare-cpu for MIPS: claims about the processor, from the manuals, tried on the machine it runs on.
  *
- * A trial is a snippet of code, started with all registers chosen (struct frame), in kernel or user mode.  It ends by an
- * exception: one that it met, or syscall DONE at its end.  Every exception comes to one place, which leaves the
- * processor's state at that moment in `outcome` and goes back to whoever called run().
+ * A trial is a snippet of code, started with all registers chosen (struct frame), in kernel or user mode.  It ends
+ * by an exception: one that it met, or syscall DONE at its end.  Every exception comes to one place, which leaves
+ * the processor's state at that moment in `outcome` and goes back to whoever called run().
  *
  *   run(frame) --rfe/eret--> snippet --any exception--> vector --> caught (trap.S) --> run() returns
  *
- * Snippets lie in pages of their own.  Kernel mode runs them in kseg0, user mode in kuseg, where wired TLB entries map
- * them, and the page `data`, at their physical addresses: USER() of an address.
+ * Snippets lie in pages of their own.  Kernel mode runs them in kseg0, user mode in kuseg, where wired TLB entries
+ * map them, and the page `data`, at their physical addresses: USER() of an address.
  *
- * Sources, as the claims name them: KANE is "MIPS RISC Architecture" (R2000, R3000), R4000 the MIPS R4000 User's Manual.
- * What differs between the generations stands in r3000/ and r4000/ under the same names (generation.h).
+ * Sources, as the claims name them: KANE is "MIPS RISC Architecture" (R2000, R3000), R4000 the MIPS R4000 User's
+ * Manual.  What differs between the generations stands in r3000/ and r4000/ under the same names (generation.h).
  */
 #pragma once
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Exceptions that instructions ask for, and what user mode may not do (KANE, chapter 5; R4000, chapter 5): syscall, break,
- * coprocessor unusable.
+ * Exceptions that instructions ask for, and what user mode may not do (KANE, chapter 5; R4000, chapter 5): syscall,
+ * break, coprocessor unusable.
  */
 #include "trial.h"
 
@@ -87,7 +87,8 @@ static void try_unusable(const struct unusable *row)
 	frame = in_kernel(row->code);
 	frame.reg[A0] = (uint32_t)data;
 	run(&frame);
-	claim_unusable("nor for kernel mode while its unit is not usable", "Cause.CE in kernel mode", row, (uint32_t)row->at);
+	claim_unusable("nor for kernel mode while its unit is not usable", "Cause.CE in kernel mode", row,
+	               (uint32_t)row->at);
 }
 
 static void usable_by_user(void)

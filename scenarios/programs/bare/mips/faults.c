@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * TLB exceptions: which one, which vector, and what BadVAddr, Context and EntryHi say (KANE, chapter 6; R4000, chapter 5).
+ * TLB exceptions: which one, which vector, and what BadVAddr, Context and EntryHi say (KANE, chapter 6; R4000,
+ * chapter 5).
  *
  *   no entry matches, kuseg    -> refill vector, TLBL or TLBS
  *   no entry matches, kseg2    -> R2000, R3000: general vector; R4000: refill vector

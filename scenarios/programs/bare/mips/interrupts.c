@@ -99,7 +99,8 @@ static void raised_by_itself(void)
 	frame.reg[A0] = IP1;
 	run(&frame);
 	claim_equal("an interrupt is taken where it is raised", outcome.cause & 0x7c, 0);
-	claim("within the few instructions that the manuals allow", outcome.pc >= (uint32_t)raise_at && outcome.pc <= (uint32_t)(raise_at + 4));
+	claim("within the few instructions that the manuals allow",
+	      outcome.pc >= (uint32_t)raise_at && outcome.pc <= (uint32_t)(raise_at + 4));
 	write_cause(0xffffffff);
 	claim_equal("only the software bits can be written", read_cause() & ~0x7cu & 0xff, 0);
 	claim_equal("the devices' cannot", read_cause() & 0x7c00, 0);

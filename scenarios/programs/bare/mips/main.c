@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * bare-cpu: runs all chapters, prints a line for each claim, and ends with code 0 if none failed.
- * Words in the command line: "qemu", "gxemul": claims which that emulator is known not to fulfil are skipped; "brief": only
- * failures and the totals are printed.
+ *
+ * Words in the command line: "qemu", "gxemul": claims which that emulator is known not to fulfil are skipped; "brief":
+ * only failures and the totals are printed.
  */
 #include "cpu.h"
 #include "kernel/include/probe.h"

@@ -29,7 +29,8 @@ struct product {
 
 static const struct product products[] = {
 	MULT(0u, 0u), MULT(3u, 5u), MULT(0xffffffffu, 0xffffffffu), MULT(0x80000000u, 0x80000000u),
-	MULT(0x80000000u, 0xffffffffu), MULT(0x7fffffffu, 0x7fffffffu), MULT(0x12345678u, 0x9abcdef0u), MULT(0x10000u, 0x10000u),
+	MULT(0x80000000u, 0xffffffffu), MULT(0x7fffffffu, 0x7fffffffu),
+	MULT(0x12345678u, 0x9abcdef0u), MULT(0x10000u, 0x10000u),
 	DIV(0u, 1u), DIV(7u, 2u), DIV(0xfffffff9u, 2u), DIV(7u, 0xfffffffeu), DIV(0xfffffff9u, 0xfffffffeu),
 	DIV(0x7fffffffu, 3u), DIV(0x80000000u, 2u), DIV(0x80000001u, 0xffffffffu), DIV(0x12345678u, 0x9abcu),
 	{ "mthi, mtlo, mfhi, mflo", do_to, 0xcafebabe, 0x0badf00d, 0xcafebabe, 0x0badf00d },

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A user program on more pages than the TLB holds, each entry put in by tlbwr when it is missed, as a kernel does it: loads
- * and stores at addresses that a generator chooses.  The same walk in C, on the frames in kseg0, says what has to come out.
+ * A user program on more pages than the TLB holds, each entry put in by tlbwr when it is missed, as a kernel does
+ * it: loads and stores at addresses that a generator chooses.  The same walk in C, on the frames in kseg0, says what
+ * has to come out.
  */
 #include "tlb.h"
 #include "trial.h"
@@ -9,8 +10,8 @@
 enum { PAGES_OF_RAM = 4, STEPS = 2000, FACTOR = 69069, ASID = 17 };
 
 /*
- * a0 base, a1 steps, a2 factor, a3 pages: each step takes a new number, of it the page and the word, loads, adds to v0, and
- * stores the sum at the word beside it, in the slot of the branch that ends the loop.
+ * a0 base, a1 steps, a2 factor, a3 pages: each step takes a new number, of it the page and the word, loads, adds to
+ * v0, and stores the sum at the word beside it, in the slot of the branch that ends the loop.
  */
 SNIPPET(walk, "addiu $2, $0, 0\naddiu $8, $0, 1\n"
               "1: multu $8, $6\nmflo $8\naddiu $8, $8, 1\n"

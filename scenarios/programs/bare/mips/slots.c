@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Exceptions in a branch's delay slot (KANE, chapter 5: Cause.BD): EPC is the branch's, so that a return executes it again;
- * a link register that the branch has written is written.
+ * Exceptions in a branch's delay slot (KANE, chapter 5: Cause.BD): EPC is the branch's, so that a return executes
+ * it again; a link register that the branch has written is written.
  */
 #include "trial.h"
 
@@ -39,7 +39,8 @@ struct slot {
 static const struct slot slots[] = {
 	SLOT("syscall in a slot", slot_syscall, SYS, false), SLOT("break in a slot", slot_break, BP, false),
 	SLOT("overflow in a slot", slot_overflow, OV, false), SLOT("lw in a slot, not aligned", slot_lw, ADEL, false),
-	SLOT("sw in a slot, not aligned", slot_sw, ADES, false), SLOT("a reserved instruction in a slot", slot_reserved, RI, false),
+	SLOT("sw in a slot, not aligned", slot_sw, ADES, false),
+	SLOT("a reserved instruction in a slot", slot_reserved, RI, false),
 	SLOT("a coprocessor's in a slot", slot_unusable, CPU, false), SLOT("kseg0 in a slot", slot_kernel, ADEL, false),
 	SLOT("a miss in a slot", slot_miss, TLBL, true), SLOT("a store's miss in a slot", slot_store_miss, TLBS, true),
 };

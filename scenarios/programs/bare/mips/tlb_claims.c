@@ -20,7 +20,8 @@ static bool same(unsigned index, const struct entry *expected)
 	struct entry got;
 
 	read_entry(index, &got);
-	return got.hi == expected->hi && got.lo[0] == expected->lo[0] && got.lo[1] == expected->lo[1] && got.mask == expected->mask;
+	return got.hi == expected->hi && got.lo[0] == expected->lo[0] && got.lo[1] == expected->lo[1] &&
+	       got.mask == expected->mask;
 }
 
 /* Every entry by its own value: none is written but the one that Index names. */
@@ -61,7 +62,8 @@ static void probing(void)
 	map(last, FREE_1, 0, OTHER_ASID, LO_VALID);
 	claim_equal("finds the entry", probe((FREE_1 & VPN_MASK) | OTHER_ASID << ASID_SHIFT), last << INDEX_SHIFT);
 	claim("not with another ASID", probe((FREE_1 & VPN_MASK) | 6 << ASID_SHIFT) >> PROBE_FAILED_BIT);
-	claim("not with another page", probe(((FREE_1 + PAGE * PAGES_PER_ENTRY) & VPN_MASK) | OTHER_ASID << ASID_SHIFT) >> 31);
+	claim("not with another page",
+	      probe(((FREE_1 + PAGE * PAGES_PER_ENTRY) & VPN_MASK) | OTHER_ASID << ASID_SHIFT) >> PROBE_FAILED_BIT);
 	map(last, FREE_1, 0, OTHER_ASID, LO_GLOBAL);
 	claim_equal("a global one with any ASID, and though it is not valid", probe((FREE_1 & VPN_MASK) | 6 << ASID_SHIFT),
 	            last << INDEX_SHIFT);

@@ -2,8 +2,8 @@
 /*
  * lwl, lwr, swl, swr (KANE, appendix A, their little-endian tables), and accesses that must be aligned and are not.
  *
- * The tables are written as functions of bytes: lwl at an address takes the bytes from its word's first to that address
- * to the register's top; lwr those from the address to the word's last to the register's bottom.
+ * The tables are written as functions of bytes: lwl at an address takes the bytes from its word's first to that
+ * address to the register's top; lwr those from the address to the word's last to the register's bottom.
  */
 #include "trial.h"
 

@@ -25,8 +25,8 @@ uint32_t random_now(void)
 }
 
 /*
- * Random counts down from the last entry to the first that is not wired: the greatest value seen is the last.  Where it
- * stands still, as GXemul's does, it says nothing: then there are as many as KANE says.
+ * Random counts down from the last entry to the first that is not wired: the greatest value seen is the last.  Where
+ * it stands still, as GXemul's does, it says nothing: then there are as many as KANE says.
  */
 uint32_t tlb_count(void)
 {

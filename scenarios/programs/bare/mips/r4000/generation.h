@@ -8,7 +8,8 @@ enum { GENERATION = 4, GENERAL_VECTOR = 0x180 };
 
 enum { MODE_KERNEL = 0, MODE_USER = 2 << 3, MODE_INTERRUPTS = 1 << 0 };
 enum { STATUS_EXL = 1 << 1, STATUS_ERL = 1 << 2 };
-enum { LO_GLOBAL = 1 << 0, LO_VALID = 1 << 1, LO_DIRTY = 1 << 2, LO_CACHED = 3 << 3, LO_UNCACHED = 1 << 30 /* no bit: lo_of */ };
+enum { LO_GLOBAL = 1 << 0, LO_VALID = 1 << 1, LO_DIRTY = 1 << 2, LO_CACHED = 3 << 3 };
+enum { LO_UNCACHED = 1 << 30 }; /* of rights, not of EntryLo: lo_of */
 enum { ASID_SHIFT = 0, ASID_MOST = 255, WIRED = 8, PROBE_FAILED_BIT = 31, INDEX_SHIFT = 0 };
 #define VPN_MASK 0xffffe000u
 enum { PAGES_PER_ENTRY = 2 };

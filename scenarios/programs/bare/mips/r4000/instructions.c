@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* MIPS II's instructions: branches that nullify their slot, traps, load linked and store conditional (R4000, appendix A). */
+/*
+ * MIPS II's instructions: branches that nullify their slot, traps, load linked and store conditional (R4000,
+ * appendix A).
+ */
 #include "chapters.h"
 #include "trial.h"
 
@@ -16,7 +19,8 @@ LIKELY(do_blezl, "blezl $4");
 LIKELY(do_bgtzl, "bgtzl $4");
 LIKELY(do_bltzl, "bltzl $4");
 LIKELY(do_bgezl, "bgezl $4");
-SNIPPET(do_bgezall, ".set mips2\naddiu $2, $0, 0\naddu $3, $31, $0\nbgezall $4, 1f\naddiu $2, $2, 1\naddiu $2, $2, 16\n"
+SNIPPET(do_bgezall, ".set mips2\naddiu $2, $0, 0\naddu $3, $31, $0\n"
+                    "bgezall $4, 1f\naddiu $2, $2, 1\naddiu $2, $2, 16\n"
                     "1: addiu $2, $2, 256\nxor $2, $2, $0\naddu $31, $3, $0\naddiu $3, $0, 0");
 SNIPPET_AT(slot_nullified, ".set mips2\nslot_nullified_at: beql $4, $5, 1f\nlw $2, 1($0)\naddiu $2, $0, 7\n1: nop");
 
