@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # TAP: what the bootstrap says when it cannot start the system: the reason in words, and the end of the run with code 97
 # (98: the first server has ended), in both forms of the kernel.
-# Usage: bootstrap.sh GUEST_CONSOLE MKFFS PROGRAM.elf KERNEL[:ELF]...
+# Usage: bootstrap.sh [-m MODEL] GUEST_CONSOLE MKFFS PROGRAM.elf KERNEL[:ELF]...
 # PROGRAM: a server; ELF: where a kernel's probes are, if it is none itself.
 set -u
+model=i386dx-25
+[ "$1" = -m ] && model=$2 && shift 2
 console=$1 mkffs=$2 program=$3 n=0
 shift 3
 work=$(mktemp -d)
@@ -53,7 +55,7 @@ patch root $((32768 + 2 * 128)) '\000\000'         # the root's inode is free
 expect() { # what disk "options" code "words" [console's options]
 	what=$1 disk=$2 options=$3 code=$4 words=$5
 	shift 5
-	"$console" -c 500000000 ${probes:+-p "$probes"} "$@" ${disk:+-d "$work/$disk"} i386dx-25 "$kernel" "$options" \
+	"$console" -c 2000000000 ${probes:+-p "$probes"} "$@" ${disk:+-d "$work/$disk"} "$model" "$kernel" "$options" \
 		> "$work/out" 2> "$work/end"
 	grep -q "shut down with code $code" "$work/end" && grep -q "$words" "$work/out"
 	status=$?
