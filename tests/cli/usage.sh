@@ -12,8 +12,8 @@ prints "help lists the exit statuses" '^  70  a defect of the simulator'
 expect 0 "--version is fine" "$muk" --version
 prints "the version names the schema" 'schema 2'
 expect 2 "an unknown command is bad usage" "$muk" rnu
-says "it says which commands there are" "no command 'rnu'.*list, run, report, check, bench"
-for command in list run report check bench; do
+says "it says which commands there are" "no command 'rnu'.*list, run, report, sweep, check, bench"
+for command in list run report sweep check bench; do
 	expect 0 "$command --help is fine" "$muk" "$command" --help
 	prints "$command --help shows its usage" "^usage: muk $command"
 	expect 0 "help $command is the same" "$muk" help "$command"
