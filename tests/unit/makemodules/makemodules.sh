@@ -3,7 +3,7 @@
 # TAP: archives of modules, byte by byte, and what is refused.
 # Usage: makemodules.sh MAKEMODULES
 set -u
-makemodules=$1
+case $1 in /*) makemodules=$1 ;; *) makemodules=$PWD/$1 ;; esac
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1

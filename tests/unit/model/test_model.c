@@ -198,7 +198,7 @@ static const struct {
 	{"i486dx-50", "tlb.size=3", "tlb.size: unknown key"},
 	{"i486-50", "family=4", "expected a model, got \"i486-50\""},
 	{"i486dx-50", "arch=vax", "arch: expected x86 or mips, got \"vax\""},
-	{"i486dx-50", "arch=mips", "family: expected no such key here, since arch is mips"},
+	{"i486dx-50", "arch=mips", "arch: expected x86, since the model has a family and no generation"},
 	{"i486dx-50", "generation=3", "generation: expected no such key here, since arch is x86"},
 	{"i486dx-50", "tlb.asid_bits=3", "tlb.asid_bits: unknown key"},
 	{"r3000-25", "pairing=true", "pairing: expected no such key here, since arch is mips"},
