@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where a MIPS Malta has the board's devices: at physical addresses, since its processor has no ports ("MIPS Malta User's
- * Manual", MD00048; GT-64120's data sheet for the acknowledge).  The devices are the PC's own (board.h); Malta's south
+ * Where a MIPS Malta has the board's devices: at physical addresses, since its processor has no ports ("MIPS Malta
+ * User's Manual", MD00048; GT-64120's data sheet for the acknowledge).  The devices are the PC's own (board.h); Malta's south
  * bridge is one.
  *
  *     0x18000000 + port   the ISA bus: 8259s, 8254, 16550, IDE

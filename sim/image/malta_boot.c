@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Booting as YAMON does on a Malta ("YAMON User's Manual", MD00008, and what QEMU does in its place): so that the kernel
- * that runs here is the one that runs there.
+ * Booting as YAMON does on a Malta ("YAMON User's Manual", MD00008, and what QEMU does in its place): so that the
+ * kernel that runs here is the one that runs there.
  *
  * Physical memory after loading, through which the processor sees in kseg0:
  *
@@ -9,8 +9,8 @@
  *     0x2000 .. 0x4000                    argv, envp and their strings
  *     the archive of modules              page-aligned, above all segments: kernel/arch/mips/loader.h
  *
- * The kernel begins with a0 = argc, a1 = argv, a2 = envp, a3 = bytes of memory.  argv[1] is the command line; where there
- * are modules, "rd_start=0x8... rd_size=N" come first in it.  envp is of pairs, name and value.
+ * The kernel begins with a0 = argc, a1 = argv, a2 = envp, a3 = bytes of memory.  argv[1] is the command line; where
+ * there are modules, "rd_start=0x8... rd_size=N" come first in it.  envp is of pairs, name and value.
  */
 #include <stdio.h>
 #include <string.h>

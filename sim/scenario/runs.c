@@ -217,7 +217,8 @@ static void load_run(struct loading *loading, const char *name, struct yaml_node
 
 /*
  * The children of from that a run may have, copied to the tree; what the tree has already is replaced, but not if --set
- * gave it for the whole scenario, and set: is kept of both.  A copy's parent is the original's, so that messages say where it was written.
+ * gave it for the whole scenario, and set: is kept of both.  A copy's parent is the original's, so that messages say
+ * where it was written.
  */
 static bool copy_keys(struct yaml_node *tree, struct yaml_node *from)
 {
