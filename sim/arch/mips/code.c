@@ -275,6 +275,7 @@ void mips_code_written(struct mips *mips, paddr_t address, unsigned size)
 		uint32_t offset = address & PAGE_MASK, part = PAGE_SIZE - offset;
 		if (part > size)
 			part = size;
+		mips_frame_written(mips, address, part);
 		if (r->frame[PAGE_OF(address)].translated & granules(offset, offset + part - 1))
 			forget_frame(mips, PAGE_OF(address));
 		address += part;

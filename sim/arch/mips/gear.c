@@ -238,7 +238,7 @@ static bool fill_code(struct mips *mips, laddr_t page, struct engine_fill *fill)
 	struct held_page *held = &r->held[PAGE_OF(page)];
 	struct mips_place place;
 
-	if (!mips_look(mips, page, ACCESS_FETCH, r->user, &place) || !place.memory)
+	if (!mips_look(mips, page, ACCESS_FETCH, r->user, &place) || !place.memory || !mips_frame_safe(mips, PAGE_OF(place.address)))
 		return refuse(r, page, ACCESS_FETCH);
 	note_held(r, page, &place);
 	held->code_at = r->flushes;
@@ -281,8 +281,10 @@ static bool fill_data(struct mips *mips, laddr_t page, enum access access, struc
 	hold_in_set(mips, page, access);
 	show_frame(mips, frame, PAGE_OF(page));
 	note_held(r, page, &place);
-	if (write)
+	if (write) {
 		frame->written = r->flushes;
+		frame->safety = FRAME_UNKNOWN;
+	}
 	held->data_at = r->flushes;
 	held->data_frame = PAGE_OF(place.address);
 	held->data_user = r->user;

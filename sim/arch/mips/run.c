@@ -419,7 +419,8 @@ static bool advance(struct mips *mips)
 	mips_set_limit(mips);
 	/* The fetch's walk took time: what has come by then waits for the next block. */
 	bool late = mips->ledger->now >= r->limit;
-	bool early = (r->early && r->early_at == mips->cpu.pc) || late || is_supervisor(mips);
+	bool unsafe = !mips_frame_safe(mips, r->code->frame);
+	bool early = (r->early && r->early_at == mips->cpu.pc) || late || unsafe || is_supervisor(mips);
 	r->early = false;
 	if (early || !block->stop || block->idle || block->brief || block->far_slot)
 		mips_walk(mips, block, 0);

@@ -33,8 +33,10 @@ void mips_engine_afresh(struct mips *mips)
 	struct mips_runner *r = mips->runner;
 
 	mips_code_forget_all(mips);
-	for (uint32_t n = 0; n < r->frames; n++)
+	for (uint32_t n = 0; n < r->frames; n++) {
 		r->frame[n].translated = 0;
+		r->frame[n].safety = FRAME_UNKNOWN;
+	}
 	r->filled = true;
 	mips_gear_flush(mips);
 	engine_close(r->engine);

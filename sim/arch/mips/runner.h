@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the files that drive the engine share: run.c, runner.c, block.c, pace.c, code.c, compose.c, gear.c, step.c.
+ * What the files that drive the engine share: run.c, runner.c, block.c, pace.c, code.c, compose.c, gear.c, guard.c, step.c.
  *
  * Who has the processor's state:
  *
@@ -108,6 +108,9 @@ struct code_page {
 	struct block *block[PAGE_WORDS];
 };
 
+/* Whether the engine may translate a frame's words: guard.c. */
+enum frame_safety { FRAME_UNKNOWN, FRAME_SAFE, FRAME_UNSAFE };
+
 /* What is known of a frame. */
 struct code_frame {
 	struct code_page *pages; /* that show it */
@@ -115,6 +118,7 @@ struct code_frame {
 	uint32_t written;        /* the flush count at which the engine got it writable */
 	uint32_t shown, shown_at; /* every-access: the virtual page that shows it, and the flush count of that */
 	uint32_t quiet;          /* stores into it since its code was last entered */
+	enum frame_safety safety;
 };
 
 /* What the engine holds of a virtual page: valid where ..._at is the current flush count. */
@@ -281,6 +285,13 @@ void mips_code_stored(struct mips *mips, uint32_t frame);
 
 /* --- compose.c --- */
 struct block *mips_compose_block(struct mips *mips, laddr_t address);
+
+/* --- guard.c: what the engine must not translate --- */
+
+/* Whether a frame of memory may be fetched from by the engine. */
+bool mips_frame_safe(struct mips *mips, uint32_t frame);
+/* Bytes of one frame were written: not by the engine. */
+void mips_frame_written(struct mips *mips, paddr_t address, unsigned size);
 
 /* --- gear.c --- */
 const char *mips_gear_error(const struct model *model);
