@@ -194,7 +194,7 @@ void waterfall_draw(FILE *out, const struct bars *bars, bool standalone)
 	double at = bars->bar[0].total;
 	unsigned n = 0;
 	svg_begin(out, WIDTH, FALL_HEIGHT, bars->title, standalone);
-	svg_text(out, FALL_LEFT - 8, FALL_TOP - 16, "unit", "end", bars->unit);
+	svg_unit(out, FALL_LEFT - 8, FALL_TOP - 16, bars->unit);
 	draw_grid(&fall);
 	draw_column(&fall, n++, 0, at, WHOLE, bars->bar[0].name, false);
 	for (unsigned cause = 0; cause < CAUSE_COUNT; cause++) {

@@ -254,7 +254,7 @@ void figure_draw(FILE *out, const struct figure *figure, bool standalone)
 {
 	struct scale scale = scale_of(figure);
 	svg_begin(out, WIDTH, HEIGHT, figure->title, standalone);
-	svg_text(out, LEFT - 8, TOP - 16, "unit", "end", figure->unit);
+	svg_unit(out, LEFT - 8, TOP - 16, figure->unit);
 	draw_grid(out, &scale);
 	draw_x_ticks(out, figure, &scale);
 	svg_text(out, LEFT + (WIDTH - LEFT - RIGHT) / 2.0, HEIGHT - 12, "unit", "middle", figure->axis);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The pieces of SVG that all pictures are made of: escaped text, colours, the frame. */
+#include <string.h>
 #include "sim/cli/figure.h"
 #include "sim/cli/svg.h"
 
@@ -23,6 +24,13 @@ void svg_text(FILE *out, double x, double y, const char *class, const char *anch
 	fprintf(out, "<text x=\"%.1f\" y=\"%.1f\" class=\"%s\" text-anchor=\"%s\">", x, y, class, anchor);
 	markup_text(out, text);
 	fprintf(out, "</text>\n");
+}
+
+void svg_unit(FILE *out, double x, double y, const char *unit)
+{
+	enum { EDGE = 16, LETTER = 7 };
+	bool fits = EDGE + LETTER * (double)strlen(unit) <= x;
+	svg_text(out, fits ? x : EDGE, y, "unit", fits ? "end" : "start", unit);
 }
 
 static const char style_colours[] =

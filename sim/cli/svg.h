@@ -8,3 +8,5 @@
 void svg_begin(FILE *out, int width, int height, const char *title, bool standalone);
 /* A text at a place; anchor: start, middle or end. */
 void svg_text(FILE *out, double x, double y, const char *class, const char *anchor, const char *text);
+/* The unit above an axis, which ends at x; a long one begins at the picture's edge. */
+void svg_unit(FILE *out, double x, double y, const char *unit);

@@ -65,6 +65,16 @@ static void load_refill(struct model *model, struct yaml_node *tlb, struct diagn
 
 static const char *const split_keys[] = {"code", "data", NULL};
 
+/* Whether a node, or any below it, was overridden. */
+static bool overridden(const struct yaml_node *node)
+{
+	bool any = node->overridden;
+
+	for (const struct yaml_node *child = node->first; child; child = child->next)
+		any |= overridden(child);
+	return any;
+}
+
 /*
  * Keys of the other kind of TLB.  Where split itself was overridden, those that the model's file has for its own kind
  * stay behind, and mean nothing.
@@ -75,7 +85,7 @@ static void refuse_others(struct yaml_node *tlb, const char *const *keys, const 
 	for (const char *one[2] = {NULL, NULL}; (one[0] = *keys); keys++) {
 		struct yaml_node *child = yaml_find(tlb, one[0]);
 
-		if (child && yaml_find(tlb, "split")->overridden && !child->overridden)
+		if (child && yaml_find(tlb, "split")->overridden && !overridden(child))
 			yaml_use(child);
 		else
 			model_refuse(tlb, one, why, instead, diagnostics);
