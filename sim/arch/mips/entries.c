@@ -113,13 +113,14 @@ static int describe(const struct mips *mips, uint32_t slot, const struct mips_tl
 	                (unsigned)entry->asid);
 }
 
-/* TLB shutdown: Status.TS; the run ends with a sentence that names both. */
-static void shut_down(struct mips *mips, uint32_t slot, const struct mips_tlb_entry *entry, uint32_t other)
+/* TLB shutdown: Status.TS; the run ends with a sentence that names both: one that is there, and one that is there or
+ * about to be. */
+static void shut_down(struct mips *mips, uint32_t slot, uint32_t other, const struct mips_tlb_entry *entry)
 {
 	char one[56], two[56];
 
-	describe(mips, slot, entry, one, sizeof one);
-	describe(mips, other, &mips->tlb->entry[other], two, sizeof two);
+	describe(mips, slot, &mips->tlb->entry[slot], one, sizeof one);
+	describe(mips, other, entry, two, sizeof two);
 	snprintf(mips->reason, sizeof mips->reason, "%.55s and %.55s match", one, two);
 	mips->cpu.cp0[CP0_STATUS] |= SR3_TS;
 	mips->cpu.shutdown = true;
@@ -159,7 +160,7 @@ void tlb_write_entry(struct mips *mips, uint32_t slot, const struct mips_tlb_ent
 	int other = mips_is_r4000(mips) ? mips_tlb_conflict(mips->tlb, slot, entry) : -1;
 
 	if (other >= 0) {
-		shut_down(mips, (uint32_t)other, &mips->tlb->entry[other], slot);
+		shut_down(mips, (uint32_t)other, slot, entry);
 		return;
 	}
 	mips_tlb_put(mips->tlb, slot, entry);
@@ -215,7 +216,7 @@ int tlb_find_running(struct mips *mips, uint32_t page)
 
 	if (second < 0)
 		return found;
-	shut_down(mips, (uint32_t)found, &mips->tlb->entry[found], (uint32_t)second);
+	shut_down(mips, (uint32_t)found, (uint32_t)second, &mips->tlb->entry[second]);
 	return -1;
 }
 

@@ -237,7 +237,7 @@ Test(mips_tlb, a_4_shuts_down_when_a_conflicting_entry_is_written)
 	bed_map(bed, 20, 0x400, 1, 0x13, 0);
 	cr_assert(bed->mips.cpu.shutdown);
 	cr_assert_str_eq(bed->mips.reason,
-	                 "entry 17 (page 0x00400, address space 1) and entry 20 (page 0x80028, address space 0) match");
+	                 "entry 17 (page 0x00400, address space 1) and entry 20 (page 0x00400, address space 1) match");
 	bed_free(bed);
 }
 
