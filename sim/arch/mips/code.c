@@ -187,7 +187,7 @@ void mips_block_set_marks(struct mips *mips, struct block *block)
 	for (unsigned n = 0; n < block->probes; n++)
 		set = set && engine_mark(r->engine, block->start + 4u * block->probe[n].at, frame);
 	for (unsigned n = 0; n < block->stop; n++)
-		if (block->progress[n])
+		if (block->progress[n] == PROGRESS_MARK)
 			set = set && engine_mark(r->engine, block->start + 4 * n, frame);
 	muk_assert(set); /* the host's memory is exhausted */
 	block->marked = true;

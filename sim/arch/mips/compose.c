@@ -10,7 +10,8 @@
  * Progress.  The engine reports an overflow, a misaligned address or a trap without saying where.  Of the block's
  * instructions that can bring it about it was the first whose registers say so; but where one that went well has had its
  * registers changed since, they may say so by now.  Before the next of its kind, then, the engine is to tell that it has
- * come so far: a mark.  A jump to a misaligned address is one more of the kind, at the jump.
+ * come so far: a mark.  A jump to a misaligned address is one more of the kind, at the jump.  Marks are dear, so it is
+ * followed which registers hold multiples of 4 for sure: because of how they were made, or of an access that went well.
  *
  * Invariants
  *   1. prefix is not decreasing and ends in base.
@@ -214,25 +215,97 @@ static bool keeps_alignment(const struct mips_instruction *insn)
 	return insn->word >> 26 == 9 && insn->rs == insn->rt && !(insn->immediate & 3);
 }
 
+/* The registers that are known to hold multiples of 4: bit n of register n. */
+static bool holds(uint32_t aligned, unsigned reg) { return aligned & 1u << reg; }
+
+/* Whether what an instruction writes is a multiple of 4. */
+static bool makes_aligned(const struct mips_instruction *insn, uint32_t aligned)
+{
+	bool s = holds(aligned, insn->rs), t = holds(aligned, insn->rt), immediate = !(insn->immediate & 3);
+
+	switch (insn->word >> 26) {
+	case 0: break;
+	case 3: return true; /* jal */
+	case 8:
+	case 9:
+	case 13:
+	case 14: return s && immediate;
+	case 12: return s || immediate;
+	case 15: return true;
+	default: return false;
+	}
+	switch (insn->word & 63) {
+	case 0: return t || insn->shift >= 2;
+	case 9: return true; /* jalr */
+	case 33:
+	case 35:
+	case 37:
+	case 38: return s && t;
+	case 36: return s || t;
+	default: return false;
+	}
+}
+
+static bool is_address(enum kind kind) { return kind == KIND_LOAD || kind == KIND_STORE; }
+
+/* Its offset is a multiple of what it accesses. */
+static bool is_offset_even(const struct mips_instruction *insn)
+{
+	return !insn->size || !(insn->immediate & (insn->size - 1));
+}
+
+/* While a block's progress is found. */
+struct looking {
+	uint32_t aligned;
+	uint32_t looked[KINDS];  /* registers that decided whether a candidate goes well */
+	uint32_t uneven[KINDS];  /* of them those with an offset that is not even */
+	bool unsure[KINDS];      /* a candidate that went well could be taken for one that has not */
+};
+
+static void look_at(struct looking *looking, const struct mips_instruction *insn, enum kind kind)
+{
+	looking->looked[kind] |= deciding(insn);
+	if (!is_address(kind))
+		return;
+	if (!is_offset_even(insn))
+		looking->uneven[kind] |= deciding(insn);
+	else if (insn->size != 2) /* it went well: from here on this is known */
+		looking->aligned |= 1u << insn->rs;
+}
+
+static void note_written(struct looking *looking, const struct mips_instruction *insn)
+{
+	uint32_t bit = 1u << insn->writes;
+	bool aligned = makes_aligned(insn, looking->aligned);
+
+	if (!insn->writes)
+		return;
+	looking->aligned = aligned ? looking->aligned | bit : looking->aligned & ~bit;
+	for (unsigned kind = 0; kind < KINDS; kind++) {
+		bool harmless = is_address(kind) && (keeps_alignment(insn) || (aligned && !(looking->uneven[kind] & bit)));
+		if (looking->looked[kind] & bit && !harmless)
+			looking->unsure[kind] = true;
+	}
+}
+
 static void find_progress(struct making *making)
 {
-	uint32_t looked[KINDS] = { 0 };
-	bool unsure[KINDS] = { false };
+	struct looking looking = { .aligned = 1 };
 
 	for (unsigned n = 0; n < making->stop; n++) {
 		const struct mips_instruction *insn = &making->insn[n];
 		enum kind kind = kind_of(insn);
-		if (kind != KINDS && unsure[kind]) {
-			making->progress[n] = true;
-			memset(looked, 0, sizeof looked);
-			memset(unsure, 0, sizeof unsure);
+		if (is_address(kind) && holds(looking.aligned, insn->rs) && is_offset_even(insn)) {
+			making->progress[n] = PROGRESS_SAFE;
+			kind = KINDS;
+		}
+		if (kind != KINDS && looking.unsure[kind]) {
+			making->progress[n] = PROGRESS_MARK;
+			looking = (struct looking){ .aligned = looking.aligned };
 		}
 		if (kind != KINDS)
-			looked[kind] |= deciding(insn);
-		for (unsigned other = 0; other < KINDS; other++)
-			if (insn->writes && looked[other] & 1u << insn->writes &&
-			    !(other <= KIND_STORE && keeps_alignment(insn)))
-				unsure[other] = true;
+			look_at(&looking, insn, kind);
+		note_written(&looking, insn);
 	}
 }
 
@@ -296,7 +369,7 @@ static void set_kind(struct block *block, const struct making *making)
 	block->idle = is_idle(making);
 	block->brief = !making->branches && making->n <= 4 && making->stop_by != STOP_NOTHING;
 	for (unsigned n = 0; n < making->stop; n++)
-		marks |= making->progress[n];
+		marks |= making->progress[n] == PROGRESS_MARK;
 	block->marked = !marks || !making->stop;
 	block->attention = block->idle || !making->stop || !block->marked;
 }

@@ -308,9 +308,9 @@ static unsigned culprit(const struct mips *mips, uint32_t vector)
 	const struct block *block = r->current;
 
 	for (unsigned n = r->progress; n < block->stop; n++) {
-		if (n > r->progress && block->progress[n])
+		if (n > r->progress && block->progress[n] == PROGRESS_MARK)
 			break;
-		if (is_culprit(&block->insn[n], vector, mips->cpu.reg))
+		if (block->progress[n] != PROGRESS_SAFE && is_culprit(&block->insn[n], vector, mips->cpu.reg))
 			return n;
 	}
 	return block->instructions;

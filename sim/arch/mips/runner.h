@@ -45,6 +45,9 @@ enum {
 /* What stops the engine before a block's instruction `stop`. */
 enum stop_by { STOP_NOTHING /* all is the engine's */, STOP_EXCEPTION /* of the engine's own */, STOP_MARK };
 
+/* What of an instruction is known, if the engine reports an exception without saying where: see compose.c. */
+enum progress { PROGRESS_NONE, PROGRESS_MARK /* a mark tells when the engine comes here */, PROGRESS_SAFE /* it was not this one */ };
+
 struct block_probe {
 	uint16_t at;             /* the instruction's index */
 	int probe;
@@ -90,7 +93,7 @@ struct block {
 	uint16_t probes, stores, lates;
 	struct mips_instruction *insn;
 	uint32_t *prefix;        /* cycles before each; one more than instructions */
-	uint8_t *progress;       /* a mark tells that the engine has come here: see compose.c */
+	uint8_t *progress;       /* enum progress */
 	uint32_t *store;         /* of each store in order, when it begins: cycles from the block's begin */
 	struct late_load *late;
 	struct block_probe *probe;
