@@ -2,8 +2,8 @@
 /*
  * Caches, where the model has them (T8): which lines are there, not what is in them.
  *
- * A line's number is its address divided by its size; it stands in the set of its number's rest.  Free ways are taken
- * first, the lowest; then the one that the set's tree points to (as pseudo-lru in tlb.c).  Physical addresses alone count.
+ * A line's number is its physical address divided by its size; it stands in the set of its number's rest.  Free ways
+ * are taken first, the lowest; then the one that the set's tree points to (as pseudo-lru in tlb.c).
  *
  *   write        a line that is there      one that is not       it is replaced
  *   through      stays as it is            is not read
@@ -74,7 +74,8 @@ static struct oracle_cache *data_of(struct oracle *o) { return &o->cache_of[0]; 
 static struct oracle_cache *code_of(struct oracle *o) { return &o->cache_of[o->model.split_cache]; }
 
 /* An access that stays in one line.  Spends what it takes. */
-static void pass(struct oracle *o, struct oracle_cache *cache, uint32_t physical, bool write, uint32_t miss, uint64_t *misses)
+static void pass(struct oracle *o, struct oracle_cache *cache, uint32_t physical, bool write, uint32_t miss,
+                 uint64_t *misses)
 {
 	uint32_t number = physical / cache->line;
 	int way = find(cache, number);
@@ -129,7 +130,8 @@ void oracle_empty_isolated(struct oracle *o, uint32_t physical, bool swapped)
 /* The cache instruction (R4000 manual, chapter 11): those operations that change which lines are there. */
 void oracle_cache_operation(struct oracle *o, unsigned which, uint32_t physical)
 {
-	enum { INDEX_WRITE_BACK = 0, INDEX_STORE_TAG = 2, HIT_INVALIDATE = 4, HIT_WRITE_BACK_INVALIDATE = 5, HIT_WRITE_BACK = 6 };
+	enum { INDEX_WRITE_BACK = 0, INDEX_STORE_TAG = 2 };
+	enum { HIT_INVALIDATE = 4, HIT_WRITE_BACK_INVALIDATE = 5, HIT_WRITE_BACK = 6 };
 	struct oracle_cache *cache = which & 3 ? data_of(o) : code_of(o);
 	unsigned operation = which >> 2;
 	uint32_t dirty = 0;

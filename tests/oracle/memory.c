@@ -84,13 +84,14 @@ static uint32_t stored(enum oracle_id id, uint32_t address, uint32_t old, uint32
 
 /* --- the three places --- */
 
+static uint32_t low_bytes(unsigned size) { return size == 4 ? UINT32_MAX : (1u << 8 * size) - 1; }
+
 static bool ask_board(struct oracle *o, const struct insn *insn, uint32_t physical, uint32_t *value)
 {
 	unsigned size = size_of(insn->id);
 
 	if (stores(insn->id))
-		return o->board.store &&
-		       o->board.store(o->board.ctx, physical, size, size == 4 ? *value : *value & ((1u << 8 * size) - 1));
+		return o->board.store && o->board.store(o->board.ctx, physical, size, *value & low_bytes(size));
 	return o->board.load && o->board.load(o->board.ctx, physical, size, value);
 }
 
@@ -190,11 +191,13 @@ static void link(struct oracle *o, const struct insn *insn, uint32_t physical)
 bool oracle_accesses_memory(enum oracle_id id) { return id >= I_LB && id <= I_SC && id != I_CACHE; }
 
 /* lwl and its like are given their word. */
-static bool find_place(struct oracle *o, const struct insn *insn, uint32_t address, struct place *place, struct fault *fault)
+static bool find_place(struct oracle *o, const struct insn *insn, uint32_t address, struct place *place,
+                       struct fault *fault)
 {
 	bool partial = is_partial(insn->id);
+	enum access access = stores(insn->id) ? STORE : LOAD;
 
-	if (!oracle_translate(o, address, partial ? 1 : size_of(insn->id), stores(insn->id) ? STORE : LOAD, place, fault))
+	if (!oracle_translate(o, address, partial ? 1 : size_of(insn->id), access, place, fault))
 		return false;
 	if (partial)
 		place->address &= ~3u;
@@ -208,7 +211,8 @@ bool oracle_access_memory(struct oracle *o, const struct insn *insn, struct faul
 
 	if (!find_place(o, insn, address, &place, fault))
 		return false;
-	if (is_partial(insn->id) && !oracle_is_memory(o, place.address) && !oracle_isolated(o)) { /* no device has parts of words */
+	if (is_partial(insn->id) && !oracle_is_memory(o, place.address) && !oracle_isolated(o)) {
+		/* no device has parts of words */
 		*fault = (struct fault){ .code = DBE };
 		return false;
 	}

@@ -3,8 +3,8 @@
  * The oracle: a second MIPS processor, written to be believed and not to be fast.
  *
  * R2000 and R3000 (Kane, "MIPS RISC Architecture", 1988) and R4000 ("MIPS R4000 Microprocessor User's Manual", 1994) in
- * 32-bit mode, little-endian, one word at a time.  How long things take is the law of sim/arch/mips/timing.h (T1 ... T11),
- * which is words.  It shares no code and no header with the simulator: an error is in both only if it was made twice.
+ * 32-bit mode, little-endian, one word at a time.  How long things take is the law of sim/arch/mips/timing.h, which is
+ * words.  It shares no code and no header with the simulator: an error is in both only if it was made twice.
  *
  *   oracle_create --> set pc, registers --oracle_step--> ... --oracle_destroy-->
  *

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The oracle by itself: what the manuals say of single instructions, of exceptions and of the TLB; T1 ... T11 by numbers. */
+/* The oracle by itself: what the manuals say of instructions, exceptions and the TLB; the rules of time by numbers. */
 #include <criterion/criterion.h>
 #include <stdarg.h>
 #include "tests/oracle/code.h"
@@ -341,7 +341,8 @@ Test(exceptions, coprocessor_0_is_usable_in_user_mode_only_if_status_says_so)
 /* --- the TLB --- */
 
 /* lw v0,0(a0) with one entry in the TLB, asid in EntryHi. */
-static struct oracle *load_through(const struct oracle_model *model, struct oracle_entry entry, uint32_t asid, uint32_t address)
+static struct oracle *load_through(const struct oracle_model *model, struct oracle_entry entry, uint32_t asid,
+                                   uint32_t address)
 {
 	struct oracle *o = STAGE(*model, code_i(O_LW, V0, A0, 0));
 
@@ -463,7 +464,7 @@ Test(tlb, random_runs_from_the_last_entry_down_to_the_wired_ones)
 	oracle_destroy(o);
 }
 
-/* Five pages into a TLB of one set of four ways, then a look at which of the first four is gone; 0 is used again first. */
+/* Five pages into a TLB of one set of four ways, the first used again before the fifth: which of the four is gone? */
 static int replaced(enum oracle_policy policy)
 {
 	struct oracle_model model = model_of(3);

@@ -2,7 +2,7 @@
 /*
  * The TLB: a list of entries, searched from its begin to its end for each access.
  *
- * Kane, chapter 6 (R2000, R3000: 64 entries of one page); R4000 manual, chapter 4 (48 entries of two pages of one size).
+ * Kane, chapter 6 (R2000, R3000: 64 entries of one page); R4000 manual, chapter 4 (48 entries of two pages each).
  * The laboratory's TLBs differ in number, in ways (an entry of index way * sets + set holds pages of its set only), in
  * the ASID's bits, in having a global bit, and in who chooses what tlbwr replaces (T10).
  */
@@ -305,7 +305,8 @@ static bool use_entry(struct oracle *o, unsigned n, uint32_t address, enum acces
 	return true;
 }
 
-static bool through_tlb(struct oracle *o, uint32_t address, enum access access, struct place *place, struct fault *fault)
+static bool through_tlb(struct oracle *o, uint32_t address, enum access access, struct place *place,
+                        struct fault *fault)
 {
 	unsigned number;
 	int found = find(o, address >> 12, oracle_current_asid(o), &number);

@@ -102,6 +102,7 @@ static void compare_time(struct witness *witness)
 		{ CAUSE_TRAP_RETURN, ORACLE_TRAP_RETURN }, { CAUSE_CACHE, ORACLE_CACHE }, { CAUSE_BUS_IO, ORACLE_BUS_IO },
 		{ CAUSE_WRITE_BUFFER, ORACLE_WRITE_BUFFER },
 	};
+	const uint64_t *machine = witness->ledger->total, *oracle = witness->oracle->cause;
 
 	same(witness, "clock", witness->ledger->now, witness->oracle->now);
 	same(witness, "instructions", witness->ledger->instructions, witness->oracle->retired);
@@ -109,10 +110,10 @@ static void compare_time(struct witness *witness)
 		return;
 	ledger_settle(witness->ledger);
 	/* The machine calls the rounds of a loop that does nothing idle. */
-	same(witness, "instruction and idle", witness->ledger->total[CAUSE_INSTRUCTION] + witness->ledger->total[CAUSE_IDLE],
-	     witness->oracle->cause[ORACLE_INSTRUCTION] + witness->oracle->cause[ORACLE_IDLE]);
+	same(witness, "instruction and idle", machine[CAUSE_INSTRUCTION] + machine[CAUSE_IDLE],
+	     oracle[ORACLE_INSTRUCTION] + oracle[ORACLE_IDLE]);
 	for (size_t n = 0; n < sizeof of / sizeof *of; n++)
-		same(witness, ledger_cause_name(of[n].machine), witness->ledger->total[of[n].machine], witness->oracle->cause[of[n].oracle]);
+		same(witness, ledger_cause_name(of[n].machine), machine[of[n].machine], oracle[of[n].oracle]);
 }
 
 static void compare_counts(struct witness *witness)
@@ -145,7 +146,8 @@ static void compare_entry(struct witness *witness, unsigned n)
 		equal = equal && a.half[half].frame == b->frame[half] && a.half[half].valid == b->valid[half] &&
 		        a.half[half].dirty == b->dirty[half];
 	if (!equal)
-		witness_differ(witness, "entry %u: machine page %05x mask %x asid %x%s frame %05x, oracle page %05x mask %x asid %x%s "
+		witness_differ(witness, "entry %u: machine page %05x mask %x asid %x%s frame %05x, oracle page %05x mask %x "
+		                  "asid %x%s "
 		                  "frame %05x", n, a.page, a.mask, a.asid, a.global ? " global" : "", a.half[0].frame, b->page,
 		            b->mask, b->asid, b->global ? " global" : "", b->frame[0]);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A witness: looks at the machine's processor and at the oracle in its place, and says what of one is not as of the other.
+ * A witness: looks at the machine's processor and at the oracle, and says what of one is not as of the other.
  *
  * The first difference is preceded by the instructions that led to it, as far as the oracle was watched.
  */
@@ -22,7 +22,7 @@ struct witness {
 
 /* Adds a sentence to the report. */
 void witness_differ(struct witness *witness, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* Registers, coprocessor 0, clock and what it went to, counters, who was used last in the TLB; with_tlb: its entries too.
+/* Registers, coprocessor 0, clock and what it went to, counters, who was used last in the TLB; with_tlb: its entries.
  * True: all the same, and so were those before. */
 bool witness_compare(struct witness *witness, bool with_tlb);
 bool witness_compare_memory(struct witness *witness, const uint8_t *machine);

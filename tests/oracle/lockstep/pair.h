@@ -21,8 +21,8 @@ struct pair {
 bool pair_begin(struct pair *pair, const struct machine_config *config);
 void pair_end(struct pair *pair);
 /*
- * Both go on to the clock `until`, and are compared each `interval` cycles (1: at every block): processors and what time
- * went to; memory at intervals of more than 1, and at the end.  True: no difference.
+ * Both go on to the clock `until`, and are compared each `interval` cycles (1: at every block): processors, and what
+ * time went to; memory at intervals of more than 1, and at the end.  True: no difference.
  */
 bool pair_run(struct pair *pair, uint64_t until, uint64_t interval);
 /* The same in one go, and watched. */

@@ -15,6 +15,9 @@ static inline uint32_t dice_word(struct dice *dice)
 	return (uint32_t)(x >> 32);
 }
 /* 0 .. n - 1 */
-static inline uint32_t dice_below(struct dice *dice, uint32_t n) { return (uint32_t)((uint64_t)dice_word(dice) * n >> 32); }
+static inline uint32_t dice_below(struct dice *dice, uint32_t n)
+{
+	return (uint32_t)((uint64_t)dice_word(dice) * n >> 32);
+}
 /* True once in n times. */
 static inline bool dice_once(struct dice *dice, uint32_t n) { return dice_below(dice, n) == 0; }

@@ -104,8 +104,8 @@ static int acknowledge(void *ctx)
 
 static struct processor_bus bus_of(struct fake *fake)
 {
-	return (struct processor_bus){ .ctx = fake, .load = fake_load, .store = fake_store, .interrupt_pending = fake_interrupt,
-		                       .acknowledge = acknowledge, .next_event = fake_next_event,
+	return (struct processor_bus){ .ctx = fake, .load = fake_load, .store = fake_store,
+		                       .interrupt_pending = fake_interrupt, .acknowledge = acknowledge, .next_event = fake_next_event,
 		                       .run_events = fake_run_events };
 }
 

@@ -4,7 +4,7 @@
  *
  *   duel_begin --duel_steps or duel_run--> ... --duel_end-->
  *
- * Whatever of one is not as of the other ends it: duel->witness.report says what first, and which instructions came before.
+ * Whatever of one is not as of the other ends it: the witness's report says what first, and how it came to that.
  */
 #pragma once
 #include "tests/oracle/random/fake.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A board of one device, of which each of two processors has its own: what it answers depends on all that was asked of it
+ * A board of one device, of which each of two processors has its own: what it answers depends on all that it was asked
  * before, and when.  So a duel finds the first access that differs in address, size, value or cycle.
  *
  *   0x18000000 + n   n < 0x60, a multiple of the size: registers

@@ -77,9 +77,10 @@ static void hilo(struct generator *g)
 
 static unsigned pointer(struct generator *g)
 {
-	static const uint8_t users[] = { P_USER, P_USER, P_USER, P_EDGE, P_EDGE, P_USER2, P_USER2, P_STACK, P_UNALIGNED, P_CODE };
-	static const uint8_t kernels[] = { P_KSEG0, P_KSEG0, P_KSEG0, P_KSEG1, P_USER, P_USER2, P_EDGE, P_KSEG2, P_KSEG2, P_DEVICE,
-		P_UNALIGNED, P_CODE, P_WIRED, P_STACK };
+	static const uint8_t users[] = { P_USER, P_USER, P_USER, P_EDGE, P_EDGE, P_USER2, P_USER2, P_STACK,
+		P_UNALIGNED, P_CODE };
+	static const uint8_t kernels[] = { P_KSEG0, P_KSEG0, P_KSEG0, P_KSEG1, P_USER, P_USER2, P_EDGE, P_KSEG2,
+		P_KSEG2, P_DEVICE, P_UNALIGNED, P_CODE, P_WIRED, P_STACK };
 
 	if (below(g, 64) == 0)
 		return below(g, 32);
@@ -103,9 +104,11 @@ static uint32_t offset(struct generator *g, unsigned base, unsigned align)
 
 static void memory(struct generator *g)
 {
-	static const struct { uint8_t opcode, align; } of[] = { { O_LW, 4 }, { O_LW, 4 }, { O_LW, 4 }, { O_SW, 4 }, { O_SW, 4 },
-		{ O_LB, 1 }, { O_LBU, 1 }, { O_LH, 2 }, { O_LHU, 2 }, { O_SB, 1 }, { O_SH, 2 }, { O_LWL, 1 }, { O_LWR, 1 },
-		{ O_SWL, 1 }, { O_SWR, 1 }, { O_LL, 4 }, { O_SC, 4 } };
+	static const struct { uint8_t opcode, align; } of[] = {
+		{ O_LW, 4 }, { O_LW, 4 }, { O_LW, 4 }, { O_SW, 4 }, { O_SW, 4 }, { O_LB, 1 }, { O_LBU, 1 }, { O_LH, 2 },
+		{ O_LHU, 2 }, { O_SB, 1 }, { O_SH, 2 }, { O_LWL, 1 }, { O_LWR, 1 }, { O_SWL, 1 }, { O_SWR, 1 },
+		{ O_LL, 4 }, { O_SC, 4 }
+	};
 	unsigned n = below(g, g->r4000 ? 17 : 15), base = pointer(g);
 
 	say(g, code_i(of[n].opcode, scratch(g), base, offset(g, base, of[n].align)));
@@ -116,7 +119,8 @@ static void memory(struct generator *g)
 /* A near branch inside this code. */
 static uint32_t distance(struct generator *g)
 {
-	int32_t to = (int32_t)below(g, 48) - 12, here = (int32_t)(g->at - g->from) / 4, last = (int32_t)(g->end - g->from) / 4 - 4;
+	int32_t here = (int32_t)(g->at - g->from) / 4, last = (int32_t)(g->end - g->from) / 4 - 4;
+	int32_t to = (int32_t)below(g, 48) - 12;
 
 	if (here + to < 0 || here + to > last)
 		to = 2;
@@ -220,8 +224,8 @@ static uint32_t status_value(struct generator *g)
 /* A page that only this maps: in the entry that has it, or in a wired one. */
 static void write_entry(struct generator *g)
 {
-	uint32_t lo = g->r4000 ? below(g, STAGE_MEMORY >> 12) << 6 | below(g, 64) << 1 : below(g, STAGE_MEMORY >> 12) << 12 |
-	                                                                                   below(g, 8) << 9;
+	uint32_t frame = below(g, STAGE_MEMORY >> 12);
+	uint32_t lo = g->r4000 ? frame << 6 | below(g, 32) << 1 : frame << 12 | below(g, 8) << 9;
 	unsigned shift = g->r4000 ? 0 : 8, page = below(g, 8);
 
 	if (g->stage->nasty && g->r4000)
@@ -245,8 +249,8 @@ static void write_entry(struct generator *g)
 static void write_any(struct generator *g)
 {
 	static const uint8_t threes[] = { C_INDEX, C_RANDOM, C_ENTRYLO, C_EPC, C_BADVADDR, C_CAUSE, 7, 21, C_PRID };
-	static const uint8_t fours[] = { C_INDEX, C_RANDOM, C_ENTRYLO, C_ENTRYLO1, C_CAUSE, C_BADVADDR, C_COUNT, C_COMPARE, 7, 17, 18,
-		19, 26, 28, 29, 31, C_PRID, 24 };
+	static const uint8_t fours[] = { C_INDEX, C_RANDOM, C_ENTRYLO, C_ENTRYLO1, C_CAUSE, C_BADVADDR, C_COUNT,
+		C_COMPARE, 7, 17, 18, 19, 26, 28, 29, 31, C_PRID, 24 };
 
 	if (g->r4000 && below(g, 4) == 0)
 		write_cp0(g, C_WIRED, below(g, g->stage->model.entries));

@@ -29,7 +29,7 @@ static bool again(enum duel_way way, uint64_t until, uint64_t interval)
 	return duel_begin(&duel, &stage, way) && duel_run(&duel, until, interval);
 }
 
-/* It differs, but not if it is stopped at every block: the earliest clock to which it does not come rightly in one run. */
+/* It differs, but not if it is stopped at every block: the earliest clock to which one run does not come rightly. */
 static void search(enum duel_way way, uint64_t bad)
 {
 	uint64_t good = 0;

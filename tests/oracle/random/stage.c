@@ -119,8 +119,8 @@ static uint32_t user_entry(struct stage *stage, uint32_t n)
 	return entry_lo(stage, data_frame(stage), global, true);
 }
 
-/* The table for STAGE_USER's pages, where its part of the whole table lies.  R4000: pairs of two words at Context, or of
- * EntryLo << 6 at half of it. */
+/* The table for STAGE_USER's pages, where its part of the whole table lies.  R4000: pairs of two words at Context, or,
+ * linear, of EntryLo << 6 at half of it. */
 static void page_table(struct stage *stage, uint32_t at)
 {
 	bool r4000 = stage->model.generation == 4;

@@ -55,4 +55,5 @@ void stage_kernel(struct stage *stage);
 void stage_code(struct stage *stage, uint32_t from, uint32_t size, bool user);
 
 /* What code and registers agree on: which registers point where. */
-enum { P_KSEG0 = 16, P_KSEG1, P_USER, P_EDGE, P_DEVICE, P_KSEG2, P_UNALIGNED, P_CODE, P_WIRED = 28, P_STACK = 29, P_USER2 = 30 };
+enum { P_KSEG0 = 16, P_KSEG1, P_USER, P_EDGE, P_DEVICE, P_KSEG2, P_UNALIGNED, P_CODE };
+enum { P_WIRED = 28, P_STACK = 29, P_USER2 = 30 };

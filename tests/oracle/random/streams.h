@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Streams of accesses to pages, for TLBs of all sizes and policies: a stage whose code goes through a table of addresses
- * and loads from each (one in eight it stores to), all pages mapped, misses refilled by the handler.
+ * Streams of accesses to pages, for TLBs of all sizes and policies: a stage whose code goes through a table of
+ * addresses and loads from each (one in eight it stores to), all pages mapped, misses refilled by the handler.
  */
 #pragma once
 #include "stage.h"

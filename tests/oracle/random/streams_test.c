@@ -10,7 +10,9 @@
 static struct stage stage;
 static struct duel duel;
 
-static const enum oracle_policy policies[] = { ORACLE_RANDOM, ORACLE_ROUND_ROBIN, ORACLE_FIFO, ORACLE_LRU, ORACLE_PSEUDO_LRU };
+static const enum oracle_policy policies[] = {
+	ORACLE_RANDOM, ORACLE_ROUND_ROBIN, ORACLE_FIFO, ORACLE_LRU, ORACLE_PSEUDO_LRU
+};
 
 static struct oracle_model model_of(unsigned generation, enum oracle_policy policy, uint32_t entries, uint32_t ways)
 {
@@ -49,7 +51,8 @@ static void all_streams(unsigned generation, uint32_t entries, uint32_t ways)
 			continue;
 		for (int kind = 0; kind < STREAM_COUNT; kind++) {
 			bool hits_count = !duel_way_fits(WAY_SUBSET, &model);
-			uint64_t quick = misses((enum stream_kind)kind, entries * 3 / 2, &model, hits_count ? WAY_SET_MRU : WAY_SUBSET);
+			enum duel_way way = hits_count ? WAY_SET_MRU : WAY_SUBSET;
+			uint64_t quick = misses((enum stream_kind)kind, entries * 3 / 2, &model, way);
 			uint64_t slow = misses((enum stream_kind)kind, entries * 3 / 2, &model, WAY_EVERY_ACCESS);
 
 			cr_expect_eq(quick, slow);

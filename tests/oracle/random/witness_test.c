@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The witness itself: whatever is made different in one of two processors is noticed.  What the long runs claim rests on it. */
+/* The witness itself: what is made different in one of two processors is noticed.  The long runs' claims rest on it. */
 #include <criterion/criterion.h>
 #include <string.h>
 #include "duel.h"
@@ -43,7 +43,8 @@ Test(witness, notices_each_cost_that_is_another)
 
 			begin((enum duel_way)way, 3);
 			cost = &duel.oracle->model.cost;
-			uint32_t *of[] = { &cost->issue, &cost->load_use, &cost->branch_taken, &cost->exception_entry, &cost->cp0_move };
+			uint32_t *of[] = { &cost->issue, &cost->load_use, &cost->branch_taken, &cost->exception_entry,
+				           &cost->cp0_move };
 			++*of[n];
 			cr_expect_not(goes_on((enum duel_way)way), "cost %u", n);
 		}
