@@ -50,8 +50,9 @@ static void check_elf(const struct boot_module *module)
 {
 	const struct elf_header *header = seen(module->file);
 	const uint32_t size = module->file_end - module->file;
-	if (size < sizeof *header || *(const uint32_t *)header->identity != ELF_MAGIC || header->machine != ELF_MACHINE ||
-	    header->program_header_size != sizeof(struct elf_segment) || header->program_headers > size ||
+	if (size < sizeof *header || *(const uint32_t *)header->identity != ELF_MAGIC ||
+	    header->machine != ELF_MACHINE || header->program_header_size != sizeof(struct elf_segment) ||
+	    header->program_headers > size ||
 	    header->program_header_count > (size - header->program_headers) / sizeof(struct elf_segment))
 		panic("a module is no ELF file for " ELF_MACHINE_NAME);
 }

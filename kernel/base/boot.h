@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a boot loader that brings modules hands over (multiboot; arch: loader.h says how), and the modules, which are ELF
- * files linked at the physical addresses at which they are to run.
+ * What a boot loader that brings modules hands over (multiboot; arch: loader.h says how), and the modules, which are
+ * ELF files linked at the physical addresses at which they are to run.
  */
 #pragma once
 #include <stdbool.h>

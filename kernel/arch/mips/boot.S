@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The first instructions: the loader jumps here, in kseg0, with its four words in a0 to a3 (loader.h).  Whatever it left
- * in Status, from here on it is kernel mode, interrupts off, vectors in memory.
+ * The first instructions: the loader jumps here, in kseg0, with its four words in a0 to a3 (loader.h).  Whatever it
+ * left in Status, from here on it is kernel mode, interrupts off, vectors in memory.
  */
 #include "cp0.h"
 #include "layout.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the compiler calls where the processor has no instruction: shifts of 64 bits, leading zeros.  (Its own library is
- * for processors that came later.)
+ * What the compiler calls where the processor has no instruction: shifts of 64 bits, leading zeros.  (Its own library
+ * is for processors that came later.)
  */
 #include <stdint.h>
 

@@ -24,8 +24,8 @@ static inline volatile uint8_t *isa_port(uint16_t port)
 static inline void out8(uint16_t port, uint8_t value) { *isa_port(port) = value; }
 static inline uint8_t in8(uint16_t port) { return *isa_port(port); }
 
-/* The line whose interrupt waits at the 8259, of which this is the acknowledgement.  (What comes is the vector, whose low
- * four bits are the line's number: base/pic.h.) */
+/* The line whose interrupt waits at the 8259, of which this is the acknowledgement.  (What comes is the vector, whose
+ * low four bits are the line's number: base/pic.h.) */
 static inline unsigned interrupt_acknowledge(void)
 {
 	return *(volatile uint32_t *)(KSEG1_BASE + INTERRUPT_ACKNOWLEDGE) & 0xf;

@@ -2,11 +2,11 @@
 /*
  * The processor says nowhere how large its TLB is, but Random's most is the last entry's number.
  *
- * On an R3000 Random goes with the clock (entries - 1 - t mod (entries - 8)), on an R4000 with the instructions.  A loop
- * whose period has no divisor in common with the turn of Random meets all its values; which period that is depends on
- * what is to be found out, so loops of some periods, one after the other, are tried, each for a turn: among fourteen that
- * follow each other one is without the small divisors that a turn can have.  Where Random stands still, as in an emulator
- * that does not care, the TLB is taken for a usual one.
+ * On an R3000 Random goes with the clock (entries - 1 - t mod (entries - 8)), on an R4000 with the instructions.  A
+ * loop whose period has no divisor in common with the turn of Random meets all its values; which period that is depends
+ * on what is to be found out, so loops of some periods, one after the other, are tried, each for a turn: among fourteen
+ * that follow each other one is without the small divisors that a turn can have.  Where Random stands still, as in an
+ * emulator that does not care, the TLB is taken for a usual one.
  */
 #include "tlb.h"
 #include "cp0.h"

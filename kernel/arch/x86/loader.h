@@ -32,7 +32,8 @@ static inline void loader_read(struct boot_information *boot, uint32_t address, 
 	for (unsigned i = 0; i < boot->modules; i++) {
 		boot->module[i].file = module[i].begin;
 		boot->module[i].file_end = module[i].end;
-		boot->module[i].command_line = module[i].command_line ? (const char *)(module[i].command_line + window) : "";
+		boot->module[i].command_line =
+			module[i].command_line ? (const char *)(module[i].command_line + window) : "";
 		if (module[i].end > boot->memory_size)
 			panic("a module lies beyond the memory that the kernel uses");
 	}

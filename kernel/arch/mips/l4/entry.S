@@ -194,8 +194,8 @@ cpu_wait:
 	nop
 cpu_wait_end:
 
-/* The vector has changed nothing but k0, k1.  An interrupt comes from cpu_wait, whose caller expects no more of registers
- * than any call keeps: what deals with it returns there. */
+/* The vector has changed nothing but k0, k1.  An interrupt comes from cpu_wait, whose caller expects no more of
+ * registers than any call keeps: what deals with it returns there. */
 entry_from_kernel:
 	mfc0	$t0, C0_CAUSE
 	mfc0	$a0, C0_EPC

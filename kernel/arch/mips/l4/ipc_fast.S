@@ -106,7 +106,7 @@ perform:
 	.pushsection .muk_probes,"",@progbits
 	.asciz	"4@$8"
 	.popsection
-	bnez	$t6, 1f				/* open: STATE_RECEIVE_OPEN, which is 1; else the partner's id */
+	bnez	$t6, 1f				/* open: STATE_RECEIVE_OPEN, 1; else the partner's id */
 	addiu	$k1, $k1, 4
 	move	$t6, $t2
 1:	sw	$a1, TCB_RECEIVE($k0)

@@ -3,8 +3,8 @@
  * The address space, shared by C, assembly and the linker.
  *
  *   0x00000000  kuseg: the user's, 2 GiB, by the TLB
- *   0x80000000  kseg0: memory, physical address p at WINDOW_BASE + p: vectors and IPC path in its first page, the kernel
- *               information page, the kernel from 1 MiB, thread control blocks and page tables at its end
+ *   0x80000000  kseg0: memory, physical address p at WINDOW_BASE + p: vectors and IPC path in its first page, the
+ *               kernel information page, the kernel from 1 MiB, thread control blocks and page tables at its end
  *   0xa0000000  kseg1: the same, uncached; devices
  *   0xc0000000  kseg2: nothing.  No address of the kernel's is mapped by the TLB: it takes no entry from users, and is
  *               never missed (L95 §5: what is best differs by processor; where the segment is unmapped, control blocks

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The refill of the TLB by a walk of two tables, for the vector at 0x80000000: 18 instructions, two of them loads that
- * may miss the cache.  All tables lie in kseg0, so the walk itself needs no translation; a linear table, mapped in kseg2,
- * takes half the instructions, but its own pages are then missed too, and take entries from users (a space of L4 is a
- * few pages here and there: each piece would have a page of that table).  A page that is not there has an entry without
- * V: it is loaded like any other, and the next attempt comes through the general vector.
+ * may miss the cache.  All tables lie in kseg0, so the walk itself needs no translation; a linear table, mapped in
+ * kseg2, takes half the instructions, but its own pages are then missed too, and take entries from users (a space of L4
+ * is a few pages here and there: each piece would have a page of that table).  A page that is not there has an entry
+ * without V: it is loaded like any other, and the next attempt comes through the general vector.
  */
 #pragma once
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Coprocessor 0 of the R4000 in 32-bit mode ("MIPS R4000 Microprocessor User's Manual", ch. 4, 5): the bit EXL in Status
- * says that an exception is being handled, and eret clears it; entries of two pages, ASIDs of 8 bits; wired entries as
- * many as Wired says.
+ * Coprocessor 0 of the R4000 in 32-bit mode ("MIPS R4000 Microprocessor User's Manual", ch. 4, 5): the bit EXL in
+ * Status says that an exception is being handled, and eret clears it; entries of two pages, ASIDs of 8 bits; wired
+ * entries as many as Wired says.
  *
  *   Status    ... BEV 22 | IM 15..8 | KSU 4..3 (2: user) | ERL 2 | EXL 1 | IE 0
  *   EntryHi   pair of pages 31..13 | ASID 7..0

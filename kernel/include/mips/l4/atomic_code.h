@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Two restartable sequences (Bershad, Redell, Ellis, "Fast Mutual Exclusion for Uniprocessors", 1992), at the end of the
- * kernel info page: called like functions.  A thread that enters the kernel in the midst of one, before its store,
+ * Two restartable sequences (Bershad, Redell, Ellis, "Fast Mutual Exclusion for Uniprocessors", 1992), at the end of
+ * the kernel info page: called like functions.  A thread that enters the kernel in the midst of one, before its store,
  * begins it anew when it goes on.  On one processor this makes them atomic, for no more than their instructions.
  */
 #pragma once

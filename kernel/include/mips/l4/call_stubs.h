@@ -57,7 +57,8 @@ static inline l4_u32 l4_thread_schedule(l4_threadid_t thread, l4_u32 parameters,
 static inline void l4_lthread_ex_regs(l4_u32 lthread, struct l4_registers *r)
 {
 	register l4_u32 number __asm__("$2") = 5, a0 __asm__("$4") = lthread, a1 __asm__("$5") = r->pc;
-	register l4_u32 a2 __asm__("$6") = r->sp, low __asm__("$10") = r->pager.low, high __asm__("$11") = r->pager.high;
+	register l4_u32 a2 __asm__("$6") = r->sp;
+	register l4_u32 low __asm__("$10") = r->pager.low, high __asm__("$11") = r->pager.high;
 	__asm__ volatile("syscall" : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(low), "+r"(high) : "r"(number) : "memory");
 	r->flags = a0;
 	r->pc = a1;
