@@ -120,9 +120,9 @@ static struct bytes make_file(const struct executable *kernel, const struct byte
 	append(&file, NULL, gap_before_bss(&kernel->data));
 	append(&file, joined->data, joined->size);
 	struct head head = {
-		.elf = {.e_type = ET_EXEC, .e_machine = (Elf32_Half)kernel->machine, .e_flags = kernel->flags, .e_version = EV_CURRENT, .e_entry = kernel->entry,
-		        .e_phoff = offsetof(struct head, text), .e_ehsize = sizeof(Elf32_Ehdr),
-		        .e_phentsize = sizeof(Elf32_Phdr), .e_phnum = 2},
+		.elf = {.e_type = ET_EXEC, .e_machine = (Elf32_Half)kernel->machine, .e_flags = kernel->flags,
+		        .e_version = EV_CURRENT, .e_entry = kernel->entry, .e_phoff = offsetof(struct head, text),
+		        .e_ehsize = sizeof(Elf32_Ehdr), .e_phentsize = sizeof(Elf32_Phdr), .e_phnum = 2},
 		.text = program_header(&kernel->text, text, kernel->text.file_size, PF_R | PF_X),
 		.data = program_header(&kernel->data, data, file.size - data, PF_R | PF_W),
 	};

@@ -32,7 +32,8 @@ struct executable {
 	uint32_t entry, machine, flags; /* ELF's e_machine and e_flags */
 	struct segment text, data;
 };
-/* A file of the host: a little-endian ELF executable for the 386 or MIPS with one or two segments to be loaded, all within the file. */
+/* A file of the host: a little-endian ELF executable for the 386 or MIPS with one or two segments to be loaded, all
+ * within the file. */
 void executable_read(struct executable *executable, const char *path);
 void executable_free(struct executable *executable);
 /* Its functions' and data's symbols, self-describing (mach/boot_image.h), in whole words. None: an empty table. */

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * bool copy_user(void *to, const void *from, size_t bytes): between the kernel and a user, by the user's own translations.
- * All of it may fault, from copy_user to copy_user_end: what cannot be had makes it go on at copy_user_failed (trap.c).
+ * bool copy_user(void *to, const void *from, size_t bytes): between the kernel and a user, by the user's own
+ * translations.  All of it may fault, from copy_user to copy_user_end: what cannot be had makes it go on at
+ * copy_user_failed (trap.c).
  *
- * By words, four at a time, from where the target is at a word's beginning; a source that is not goes by unaligned loads.
+ * By words, four at a time, from where the target is at a word's beginning; a source that is not goes by unaligned
+ * loads.
  */
 	.set	noreorder
 	.set	noat

@@ -6,8 +6,8 @@
  *   0x80000000  kseg0: memory, physical address p at WINDOW_BASE + p, as far as there is memory (at most MEMORY_MOST);
  *               the vectors are its first page, the kernel itself is at 1 MiB
  *   0xa0000000  kseg1: the same uncached; devices
- *   0xc0000000  kseg2, mapped: the loaded map's page tables as one array (TABLE_WINDOW), an entry for each page of all 4
- *               GiB, so that Context is an entry's address
+ *   0xc0000000  kseg2, mapped: the loaded map's page tables as one array (TABLE_WINDOW), an entry for each page of all
+ *               4 GiB, so that Context is an entry's address
  *   0xc4000000  the kernel's map: what vm_kern hands out
  *   0xd0000000  nothing
  */

@@ -39,7 +39,8 @@ FRAME_HAS_(ra, FRAME_RA);
 FRAME_HAS_(lo, FRAME_LO);
 FRAME_HAS_(hi, FRAME_HI);
 FRAME_HAS_(pc, FRAME_PC);
-_Static_assert(offsetof(struct trap_frame, cause) == FRAME_CAUSE && offsetof(struct trap_frame, badvaddr) == FRAME_BADVADDR &&
+_Static_assert(offsetof(struct trap_frame, cause) == FRAME_CAUSE &&
+               offsetof(struct trap_frame, badvaddr) == FRAME_BADVADDR &&
                offsetof(struct trap_frame, status) == FRAME_STATUS && sizeof(struct trap_frame) == FRAME_SIZE &&
                offsetof(struct pcb, user) == 0, "as entry.S has it");
 #undef FRAME_HAS_

@@ -7,8 +7,8 @@
  *   3. An entry is lowered, and the TLB told, in one go: the kernel is not preempted.
  *   4. The TLB holds what a table's entry says, or an entry that is not valid where the table's has become so: then the
  *      TLB is told too (tlb_refresh), as a second entry for the page would be the end.
- *   5. A map's ASID is its own for a generation: when all have been given out, the TLB is emptied and a new generation
- *      begins.  A processor without ASIDs begins one with each map that is loaded.  Entries of former generations are
+ *   5. A map's ASID is its own for a generation: when all have been given out, the TLB is emptied and a new
+ *      generation begins.  A processor without ASIDs begins one with each map that is loaded.  Entries of former generations are
  *      not in the TLB; there is nothing to tell.
  *   6. Entries of the kernel's tables are global, the empty ones too: an R4000's pair is global only if both halves are.
  *      Where the processor does not heed that, the TLB has the kernel's pages once an ASID, and is emptied as a whole.
@@ -61,8 +61,8 @@ static void tell_tlb(pmap_t pmap, vm_offset_t va, pte_t old)
 		forget(pmap, va);
 }
 
-/* The entry has risen: if the TLB has one that is not valid, it is to be this one; of the kernel's, that of the map that
- * is loaded. */
+/* The entry has risen: if the TLB has one that is not valid, it is to be this one; of the kernel's, that of the map
+ * that is loaded. */
 static void tlb_refresh(pmap_t pmap, vm_offset_t va, const pte_t *pte)
 {
 	if (!in_tlb(pmap))

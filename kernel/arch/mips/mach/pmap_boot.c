@@ -2,8 +2,8 @@
 /*
  * The beginning of physical maps: free memory for vm_page_bootstrap, the kernel's directory, tables.
  *
- * Free at the boot is what lies between the vectors' page and the kernel (what the loader left there has been read), and
- * from the kernel's end on.
+ * Free at the boot is what lies between the vectors' page and the kernel (what the loader left there has been read),
+ * and from the kernel's end on.
  */
 #include "base/memory.h"
 #include "base/panic.h"

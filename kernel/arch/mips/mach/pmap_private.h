@@ -6,8 +6,8 @@
  *   PTE_PRESENT    the map has the page
  *   PTE_ACCESSED   it has been referenced: the processor's V.  Clear, the next access is a fault that sets it
  *   PTE_WRITABLE   it may be written
- *   PTE_DIRTY      it has been written: the processor's D, which lets stores pass.  Clear, the next store is a fault that
- *                  sets it, if it is writable
+ *   PTE_DIRTY      it has been written: the processor's D, which lets stores pass.  Clear, the next store is a fault
+ *                  that sets it, if it is writable
  */
 #pragma once
 #include "base/list.h"
@@ -52,7 +52,8 @@ static inline pte_t *pmap_pte(pmap_t pmap, vm_offset_t va)
 	return table & PTE_PRESENT ? &pmap_table(table)[va >> VM_PAGE_SHIFT & (TABLE_ENTRIES - 1)] : NULL;
 }
 
-/* The page may be accessed so, and from now on it is: its bits say so, and the TLB.  False: the map does not allow it. */
+/* The page may be accessed so, and from now on it is: its bits say so, and the TLB.  False: the map does not allow
+ * it. */
 bool pmap_touch(pmap_t pmap, vm_offset_t va, bool writes);
 /* Takes a present entry of va away: its page's bits are kept, the TLB is told. */
 void pmap_drop(pmap_t pmap, vm_offset_t va, pte_t *pte);

@@ -4,8 +4,8 @@
  *
  *   from user mode    interrupt -> its handler; page fault -> vm_fault, with a continuation: the thread waits for its
  *                     page without a kernel stack; anything else -> exception
- *   from the kernel   interrupt (machine_idle, interrupt_window); page fault where the kernel touches memory that may be
- *                     away: a copy from or to a user, a kernel call's arguments, pageable memory of servers in the
+ *   from the kernel   interrupt (machine_idle, interrupt_window); page fault where the kernel touches memory that may
+ *                     be away: a copy from or to a user, a kernel call's arguments, pageable memory of servers in the
  *                     kernel.  If it cannot be had, the copy fails, at a place that is known here
  *
  * A page fault is first one of the bits that the processor does not keep (pmap_touch): an entry is not valid until its
@@ -65,7 +65,9 @@ static uint32_t break_number(const struct trap_frame *frame)
 {
 	uint32_t instruction;
 	const uint32_t pc = frame->registers.pc + (frame->cause >> CAUSE_BD_SHIFT) * 4;
-	return copyin((const void *)pc, &instruction, sizeof instruction) ? instruction >> BREAK_SHIFT & BREAK_MASK : ~0u;
+	if (!copyin((const void *)pc, &instruction, sizeof instruction))
+		return ~0u;
+	return instruction >> BREAK_SHIFT & BREAK_MASK;
 }
 
 static _Noreturn void user_break(const struct trap_frame *frame)
@@ -85,11 +87,14 @@ static _Noreturn void user_exception(const struct trap_frame *frame)
 		exception(EXC_BAD_ACCESS, KERN_INVALID_ADDRESS, (integer_t)frame->badvaddr);
 	if (code == CODE_BREAK)
 		user_break(frame);
-	exception(code == CODE_OVERFLOW ? EXC_ARITHMETIC : code == CODE_TRAP ? EXC_SOFTWARE : EXC_BAD_INSTRUCTION, (integer_t)code,
+	const integer_t type = code == CODE_OVERFLOW ? EXC_ARITHMETIC :
+	                       code == CODE_TRAP     ? EXC_SOFTWARE : EXC_BAD_INSTRUCTION;
+	exception(type, (integer_t)code,
 	          (integer_t)(of_address ? frame->badvaddr : frame->cause >> CAUSE_UNIT_SHIFT & 3));
 }
-_Static_assert((int)EXC_MIPS_ADEL == CODE_ADDRESS_LOAD && (int)EXC_MIPS_ADES == CODE_ADDRESS_STORE && (int)EXC_MIPS_IBE == CODE_BUS_CODE &&
-               (int)EXC_MIPS_DBE == CODE_BUS_DATA && (int)EXC_MIPS_RI == CODE_RESERVED && (int)EXC_MIPS_CPU == CODE_UNUSABLE &&
+_Static_assert((int)EXC_MIPS_ADEL == CODE_ADDRESS_LOAD && (int)EXC_MIPS_ADES == CODE_ADDRESS_STORE &&
+               (int)EXC_MIPS_IBE == CODE_BUS_CODE && (int)EXC_MIPS_DBE == CODE_BUS_DATA &&
+               (int)EXC_MIPS_RI == CODE_RESERVED && (int)EXC_MIPS_CPU == CODE_UNUSABLE &&
                (int)EXC_MIPS_OV == CODE_OVERFLOW && (int)EXC_MIPS_TR == CODE_TRAP, "codes are the processor's");
 
 void trap_from_user(struct trap_frame *frame)

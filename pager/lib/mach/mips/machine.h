@@ -3,9 +3,9 @@
  * What the library needs of the processor, on MIPS.
  *
  * The R3000 has no atomic instruction.  Where there is one processor, a sequence that is begun anew when somebody else
- * has run in its midst is as good, and costs two instructions more than a function's call: a restartable atomic sequence
- * (Bershad, Redell and Ellis 1992, the explicitly registered kind that Mach 3.0 had on this processor).  The
- * alternative, a system call for each mutex that is taken, would cost some fifty instructions.
+ * has run in its midst is as good, and costs no more than a function's call: a restartable atomic sequence (Bershad,
+ * Redell and Ellis 1992, of the kind that is registered with the kernel, as Mach 3.0 had it).  The alternative, a
+ * system call for each mutex that is taken, takes some 75 instructions (a null call's).
  */
 #pragma once
 #include "mach/types.h"

@@ -3,11 +3,11 @@
  * The R4000's vectors ("MIPS R4000 Microprocessor User's Manual", ch. 4, 5), and its TLB misses, the level below the
  * kernel: nothing but k0 and k1 is changed, and the kernel's stack not touched.
  *
- *   no entry matches        refill_vector: the pair of entries is at the address that Context has half of.  If the page
- *                           of the table is not in the TLB itself, the load is a miss in the tables' window, of which
- *                           EPC learns nothing, as EXL is set
- *   the tables' window      tlb_miss: its pair of pages by the directory, which has an entry for each; then the access is
- *                           tried again, and refilled
+ *   no entry matches        refill_vector: the pair of entries is at the address that Context is twice.  If the page of
+ *                           the table is not in the TLB itself, the load is a miss in the tables' window, of which EPC
+ *                           learns nothing, as EXL is set
+ *   the tables' window      tlb_miss: its pair of pages by the directory, which has an entry for each; then the access
+ *                           is tried again, and refilled
  *   all other exceptions    by their code to exception_table (entry.S)
  *
  * A table that a map does not have is one without any page (pmap_boot.c): so each miss ends in an entry, and if that is
