@@ -67,7 +67,7 @@ static bool run_to_end(struct bare *bare)
 		engine_mips_load(bare->engine, &bare->cpu);
 		if (engine_run(bare->engine, pc) != ENGINE_STOPPED || bare->failed)
 			return false;
-		engine_mips_store(bare->engine, &bare->cpu);
+		engine_mips_store(bare->engine, &bare->cpu, ENGINE_MIPS_ALL);
 		if (bare->met == bare->end)
 			return true;
 		bare->cpu.user = bare->met != 0;

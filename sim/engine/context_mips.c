@@ -53,25 +53,26 @@ void engine_mips_load(struct engine *engine, const struct engine_mips_cpu *cpu)
 	engine->is_known = true;
 }
 
-void engine_mips_store(struct engine *engine, struct engine_mips_cpu *cpu)
+void engine_mips_store(struct engine *engine, struct engine_mips_cpu *cpu, uint32_t which)
 {
+	struct engine_mips_cpu *known = &engine->known;
 	void *value[BATCH];
-	int which[BATCH];
-	unsigned count = 0;
-	for (int n = 1; n < 32; n++) {
-		which[count] = UC_MIPS_REG_0 + n;
-		value[count++] = &cpu->reg[n];
+	int reg[BATCH], count = 0;
+	for (uint32_t left = which & ~1u; left; left &= left - 1) {
+		int n = __builtin_ctz(left);
+		reg[count] = UC_MIPS_REG_0 + n;
+		value[count++] = &known->reg[n];
 	}
-	which[count] = UC_MIPS_REG_HI;
-	value[count++] = &cpu->hi;
-	which[count] = UC_MIPS_REG_LO;
-	value[count++] = &cpu->lo;
-	which[count] = UC_MIPS_REG_PC;
-	value[count++] = &cpu->pc;
-	cpu->reg[0] = 0;
-	cpu->user = engine->known.user;
-	uc_reg_read_batch(engine->uc, which, value, (int)count);
-	engine->known = *cpu;
+	if (which & 1) {
+		reg[count] = UC_MIPS_REG_HI;
+		value[count++] = &known->hi;
+		reg[count] = UC_MIPS_REG_LO;
+		value[count++] = &known->lo;
+	}
+	reg[count] = UC_MIPS_REG_PC;
+	value[count++] = &known->pc;
+	uc_reg_read_batch(engine->uc, reg, value, count);
+	*cpu = *known;
 }
 
 void engine_mips_drain(struct engine *engine)
@@ -99,7 +100,7 @@ static const char *prepare(struct engine *engine)
 	uint32_t hi = 0x5a310001, lo = 0x5a310002;
 	struct engine_mips_cpu cpu = { .hi = hi, .lo = lo }, back;
 	engine_mips_load(engine, &cpu);
-	engine_mips_store(engine, &back);
+	engine_mips_store(engine, &back, ENGINE_MIPS_ALL);
 	return back.hi == hi && back.lo == lo ? NULL : "HI and LO cannot be set";
 }
 

@@ -85,7 +85,7 @@ static enum engine_stop trial_go(struct trial *trial, uint32_t pc)
 {
 	engine_mips_load(trial->engine, &trial->cpu);
 	enum engine_stop stop = engine_run(trial->engine, pc);
-	engine_mips_store(trial->engine, &trial->cpu);
+	engine_mips_store(trial->engine, &trial->cpu, ENGINE_MIPS_ALL);
 	return stop;
 }
 

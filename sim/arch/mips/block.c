@@ -35,6 +35,7 @@ static inline void begin(struct mips_runner *r, const struct block *block, cycle
 	r->current = block;
 	r->plain = !block->care && r->unready_until <= now;
 	r->progress = 0;
+	r->written |= block->writes;
 }
 
 /* The block at an address of the code page, if the engine may run what it is about to: size bytes. */

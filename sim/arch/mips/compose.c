@@ -383,8 +383,10 @@ static void set_costs(struct block *block, const struct mips *mips)
 	block->slot_taken = block->branches ? cost.taken : 0;
 	block->cycles = cost.cycles + (block->jumps ? cost.taken : 0);
 	block->taken = block->jumps ? 0 : block->slot_taken;
-	for (unsigned n = 0; n < block->instructions; n++)
+	for (unsigned n = 0; n < block->instructions; n++) {
 		block->count += !block->insn[n].absent;
+		block->writes |= (1u << block->insn[n].writes & ~1u) | block->insn[n].writes_hilo;
+	}
 	mips_pace_block(mips, block);
 }
 

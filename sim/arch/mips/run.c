@@ -30,7 +30,7 @@ void mips_look_at_engine(struct mips *mips, vaddr_t pc)
 	struct mips_cpu *cpu = &mips->cpu;
 	struct engine_mips_cpu from;
 
-	engine_mips_store(mips->runner->engine, &from);
+	engine_mips_store(mips->runner->engine, &from, mips->runner->written);
 	memcpy(cpu->reg, from.reg, sizeof cpu->reg);
 	cpu->hi = from.hi;
 	cpu->lo = from.lo;
@@ -68,6 +68,7 @@ void mips_enter_engine(struct mips *mips)
 	to.pc = cpu->pc;
 	to.user = r->user;
 	engine_mips_load(r->engine, &to);
+	r->written = 0;
 	r->in_engine = true;
 	mips_set_limit(mips);
 }
@@ -372,7 +373,7 @@ static void run_engine(struct mips *mips)
 		take_exception(mips);
 	} else {
 		muk_assert(stop == ENGINE_REFUSED);
-		engine_mips_store(r->engine, &at);
+		engine_mips_store(r->engine, &at, 0);
 		mips_leave_engine(mips, at.pc);
 		take_refusal(mips, at.pc);
 	}

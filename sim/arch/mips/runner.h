@@ -70,6 +70,7 @@ struct block {
 	bool attention;          /* not for the short path: not the engine's, or its marks are to be set */
 	laddr_t start, next;     /* next: where it falls through */
 	uint32_t function;
+	uint32_t writes;         /* registers that it may write, bit n of register n; bit 0: HI and LO */
 	/* cold */
 	paddr_t physical;        /* of start */
 	uint32_t base, slot_taken; /* mips_block_cost as it is */
@@ -136,7 +137,7 @@ struct held_set {
 	uint32_t at, page;
 };
 
-enum { CODE_HASH = 1024, CODE_PAGES_MOST = 2048, MARKS_MOST = 192, RECENT_PAGES = 64, LOG_MOST = 8 * PAGE_WORDS };
+enum { CODE_HASH = 1024, CODE_PAGES_MOST = 2048, MARKS_MOST = 400, RECENT_PAGES = 64, LOG_MOST = 8 * PAGE_WORDS };
 
 /* A page of code that was entered: as long as it is here, its translation is in the TLB as it was then. */
 struct recent_page {
@@ -162,6 +163,7 @@ struct mips_runner {
 	const struct block *current;
 	cycle_t limit;           /* at this cycle a block's beginning is more than that */
 	cycle_t unready_until;   /* some register is not ready before */
+	uint32_t written;        /* registers that the engine may have written since it was entered */
 	uint32_t retire, retire_most; /* T7: of an entry; of all but one */
 	/* the current block */
 	uint32_t done;           /* instructions of it that are charged already */

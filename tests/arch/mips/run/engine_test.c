@@ -37,7 +37,7 @@ Test(engine, both_architectures_live_side_by_side)
 		cpu.reg[n] = 0x01010101 * n;
 	engine_mips_load(mips, &cpu);
 	cr_assert_eq(engine_run(mips, 0x1000), ENGINE_REFUSED);
-	engine_mips_store(mips, &back);
+	engine_mips_store(mips, &back, ENGINE_MIPS_ALL);
 	for (unsigned n = 0; n < 32; n++)
 		cr_assert_eq(back.reg[n], cpu.reg[n]);
 	cr_assert_eq(back.hi, 5);
