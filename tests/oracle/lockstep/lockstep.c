@@ -43,18 +43,23 @@ static struct yaml_node *read_tree(const char *name, struct diagnostics *diagnos
 	return NULL;
 }
 
-static bool make_plan(const struct options *options, struct plan *plan)
+/* *tree is what the plan is of, and lives as long. */
+static bool make_plan(const struct options *options, struct plan *plan, struct yaml_node **tree)
 {
 	struct diagnostics diagnostics = { 0 };
-	struct yaml_node *root = read_tree(options->scenario, &diagnostics);
+	struct yaml_node *root = *tree = read_tree(options->scenario, &diagnostics);
 	const struct plan_overrides overrides = { .model_set = options->model_set, .model_sets = options->model_sets };
 	bool well = root;
 
 	for (unsigned n = 0; well && n < options->own_sets; n++)
 		well = yaml_set(root, options->own_set[n], &diagnostics);
 	well = well && plan_load(plan, root, &overrides, &diagnostics);
+	char *said = diagnostics_render(&diagnostics);
+
 	if (!well)
-		fprintf(stderr, "%s: %s\n", options->scenario, root ? diagnostics_render(&diagnostics) : "no such scenario");
+		fprintf(stderr, "%s: %s\n", options->scenario, said && *said ? said : "no such scenario");
+	free(said);
+	diagnostics_free(&diagnostics);
 	return well;
 }
 
@@ -171,19 +176,20 @@ static bool parse(struct options *options, int argc, char **argv)
 int main(int argc, char **argv)
 {
 	struct options options = { .cycles = UINT64_MAX, .interval = 1000000 };
+	struct yaml_node *tree = NULL;
 	struct plan plan = { 0 };
-	bool well = true;
+	bool planned, well = true;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (!parse(&options, argc, argv)) {
 		fprintf(stderr, "usage: oracle_lockstep SCENARIO [--set key=value]... [--run NAME] [--cycles N] [--interval N]\n");
 		return 2;
 	}
-	if (!make_plan(&options, &plan))
-		return 2;
-	for (unsigned n = 0; n < plan.runs; n++)
+	planned = make_plan(&options, &plan, &tree);
+	for (unsigned n = 0; planned && n < plan.runs; n++)
 		if (!options.run || strcmp(options.run, plan.run[n].name) == 0)
 			well = run_one(&options, &plan, &plan.run[n]) && well;
 	plan_free(&plan);
-	return well ? 0 : 1;
+	yaml_destroy(tree);
+	return !planned ? 2 : well ? 0 : 1;
 }
