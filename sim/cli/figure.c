@@ -190,9 +190,9 @@ static void draw_x_ticks(FILE *out, const struct figure *figure, const struct sc
 				if (value > x)
 					next = fmin(next, value);
 			}
-		if (here && place_x(scale, x) - last > 14) {
-			char text[NUMBER_TEXT];
-			number_text(text, x);
+		char text[NUMBER_TEXT];
+		number_text(text, x);
+		if (here && place_x(scale, x) - last > fmax(14, 7 * text_width(text) + 4)) {
 			last = place_x(scale, x);
 			fprintf(out, "<line x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\" class=\"axis\"/>\n", last,
 			        HEIGHT - BOTTOM, last, HEIGHT - BOTTOM + 5);
