@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The bare engine on MIPS: from the work's beginning to speed_end the program executes ordinary instructions and syscall
- * (scenarios/programs/speed/mips).  Of the small kernel only what is between speed_call_entry and speed_call_return runs,
- * which is ordinary too: what is around it reads and writes coprocessor 0, and a bare engine needs none of it.
+ * The bare engine on MIPS: from the work's beginning to speed_end the program executes ordinary instructions and
+ * syscall (scenarios/programs/speed/mips).  Of the small kernel only what is between speed_call_entry and
+ * speed_call_return runs, which is ordinary too: what is around it reads and writes coprocessor 0, and a bare engine
+ * needs none of it.
  *
  *   fill        page n is frame n, or kseg0: there is no TLB and no right
  *   interrupt   syscall: the engine comes back, and goes on at speed_call_entry

@@ -32,8 +32,8 @@ enum muk_err workload_run(const struct image *image, const struct model *model, 
 
 /*
  * The same on the bare engine: the machine is simulated up to the work's beginning, and from there on the engine runs
- * alone, with no hooks but what running needs (bare.c, bare_mips.c).  instructions are those of a whole simulated run of it: the
- * bare engine counts none.
+ * alone, with no hooks but what running needs (bare.c, bare_mips.c).  instructions are those of a whole simulated run
+ * of it: the bare engine counts none.
  */
 enum muk_err bare_x86_run(const struct image *image, const struct model *model, const struct workload *workload,
                           uint64_t instructions, struct measure *measure, struct muk_error *error);

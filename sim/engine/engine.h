@@ -79,8 +79,8 @@ enum engine_stop {
 };
 
 /*
- * Opens an x86 engine over ram (size a multiple of 4 KiB, page-aligned, at physical 0; it stays the caller's).  Runs the
- * self-test once a process.  MUK_ERR_ENGINE: unfit, with a sentence that names the version; MUK_ERR_NOMEM.
+ * Opens an x86 engine over ram (size a multiple of 4 KiB, page-aligned, at physical 0; it stays the caller's).  Runs
+ * the self-test once a process.  MUK_ERR_ENGINE: unfit, with a sentence that names the version; MUK_ERR_NOMEM.
  */
 enum muk_err engine_open(struct engine **engine, uint8_t *ram, uint32_t size, const struct engine_hooks *hooks,
                          struct muk_error *error);
@@ -125,8 +125,9 @@ enum engine_mips_exception {
 /* Gives the engine registers and mode (not the PC: engine_run does).  Not in hooks. */
 void engine_mips_load(struct engine *engine, const struct engine_mips_cpu *cpu);
 /*
- * Reads registers, hi and lo, and the PC (invariant 5).  In hooks too.  which: the registers that can have changed since
- * engine_mips_load (bit n: register n; bit 0: hi and lo); the others are what was loaded.  A register takes 3 to 5 ns.
+ * Reads registers, hi and lo, and the PC (invariant 5).  In hooks too.  which: the registers that can have changed
+ * since engine_mips_load (bit n: register n; bit 0: hi and lo); the others are what was loaded.  A register takes 3
+ * to 5 ns.
  */
 void engine_mips_store(struct engine *engine, struct engine_mips_cpu *cpu, uint32_t which);
 #define ENGINE_MIPS_ALL UINT32_MAX

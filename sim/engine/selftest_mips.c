@@ -15,7 +15,8 @@ enum { T0 = 8, T1, T2, T3 };
 
 /* Words of programs. */
 enum {
-	NOP = 0, SYSCALL = 0x0c, LW_T0 = (int)0x8d680000 /* lw t0,0(t3) */, SW_T0 = (int)0xad680000, ADDIU_T0 = 0x25080001 /* t0,t0,1 */,
+	NOP = 0, SYSCALL = 0x0c, LW_T0 = (int)0x8d680000 /* lw t0,0(t3) */, SW_T0 = (int)0xad680000,
+	ADDIU_T0 = 0x25080001 /* t0,t0,1 */,
 	ADDIU_T1 = 0x25290001, BRANCH_2 = 0x10000002 /* b two words behind the slot */, MFC0 = 0x40086000,
 	JR_T2 = 0x01400008, ADD_T1 = 0x01084820 /* add t1,t0,t0 */, RFE = 0x42000010
 };

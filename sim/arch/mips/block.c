@@ -3,8 +3,8 @@
  * The block hook: what runs at the beginning of each block, before any of its instructions; and the mark hook, in its
  * midst.
  *
- * The short path serves a block of the page that the last one was in, which is decoded and needs no attention: it charges
- * the block before, and is done.  Its length is the simulator's speed.
+ * The short path serves a block of the page that the last one was in, which is decoded and needs no attention: it
+ * charges the block before, and is done.  Its length is the simulator's speed.
  *
  *   mips_block_hook: the block before is settled (pace.c; or it was not at its end, and goes on)
  *     --short path--> the block runs

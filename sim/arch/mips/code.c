@@ -6,8 +6,8 @@
  *
  * A block is decoded once for each (virtual page, frame, word), and kept until its bytes are written.  The engine never
  * holds a frame writable that has code: each store into it is refused, and performed by the simulator (step.c), which
- * tells what it wrote.  So code and data in one page agree, and code may write over itself.  A frame that is stored into
- * again and again, while none of its code is entered, has become data: its blocks go, and the engine may write it.
+ * tells what it wrote.  So code and data in one page agree, and code may write over itself.  A frame that is stored
+ * into again and again, while none of its code is entered, has become data: its blocks go, and the engine may write it.
  *
  * Invariants
  *   1. a live block has the bytes that memory has.

@@ -1,23 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Composing a block: decoding its instructions, finding where it ends, what of it is not the engine's, and what it costs.
+ * Composing a block: decoding its instructions, finding where it ends, what of it is not the engine's, and what it
+ * costs.
  *
  *   decode_all --> find_probes --> find_stop --> find_progress --> costs
  *
- * The block's end is code's alone (timing.h).  `stop`: the engine knows other instructions than these processors, and what
- * the manuals leave undefined it does in its own way; from such an instruction on the simulator goes through the block.
+ * The block's end is code's alone (timing.h).  `stop`: the engine knows other instructions than these processors, and
+ * what the manuals leave undefined it does in its own way; from such an instruction on the simulator goes through the
+ * block.
  *
  * Progress.  The engine reports an overflow, a misaligned address or a trap without saying where.  Of the block's
- * instructions that can bring it about it was the first whose registers say so; but where one that went well has had its
- * registers changed since, they may say so by now.  Before the next of its kind, then, the engine is to tell that it has
- * come so far: a mark.  A jump to a misaligned address is one more of the kind, at the jump.  Marks are dear, so it is
- * followed which registers hold multiples of 4 for sure: because of how they were made, or of an access that went well.
+ * instructions that can bring it about it was the first whose registers say so; but where one that went well has had
+ * its registers changed since, they may say so by now.  Before the next of its kind, then, the engine is to tell that
+ * it has come so far: a mark.  A jump to a misaligned address is one more of the kind, at the jump.  Marks are dear,
+ * so it is followed which registers hold multiples of 4 for sure: because of how they were made, or of an access that
+ * went well.
  *
  * Invariants
  *   1. prefix is not decreasing and ends in base.
  *   2. a probe's no-op counts and costs nothing.
- *   3. between two instructions with progress, registers that a candidate has looked at do not change so that it could be
- *      taken for another.
+ *   3. between two instructions with progress, registers that a candidate has looked at do not change so that it
+ *      could be taken for another.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -362,7 +365,9 @@ static void set_kind(struct block *block, const struct making *making)
 
 	block->stop = (uint16_t)making->stop;
 	block->stop_by = (uint8_t)making->stop_by;
-	block->slack = making->stop_by == STOP_MARK ? UINT16_MAX - PAGE_SIZE : making->stop == making->n && making->stop_by ? 4 : 0;
+	block->slack = making->stop == making->n && making->stop_by == STOP_EXCEPTION ? 4 : 0;
+	if (making->stop_by == STOP_MARK)
+		block->slack = UINT16_MAX - PAGE_SIZE;
 	block->branches = making->branches;
 	block->jumps = making->branches && making->insn[making->n - 2].operation >= MIPS_JUMP;
 	block->far_slot = making->far_slot;

@@ -13,13 +13,13 @@
  *
  *   set-mru --(more is spent on flushing than is saved)--> every-access
  *
- * Held are: kseg0 for the kernel, pages of the TLB for both modes, with the rights that their entries have.  What a change
- * of the model makes stale is flushed only if something of it may be held.  The engine keeps the kernel's and the user's
- * translations apart, so a change of modes flushes nothing.
+ * Held are: kseg0 for the kernel, pages of the TLB for both modes, with the rights that their entries have.  What a
+ * change of the model makes stale is flushed only if something of it may be held.  The engine keeps the kernel's and
+ * the user's translations apart, so a change of modes flushes nothing.
  *
  * Invariants
- *   1. what the engine holds is a subset of the model's TLB (and of kseg0), rights included; a frame that has code is not
- *      held writable.
+ *   1. what the engine holds is a subset of the model's TLB (and of kseg0), rights included; a frame that has code is
+ *      not held writable.
  *   2. a fill changes nothing in the model but (set-mru) who was used last, and that once: it may be asked again as the
  *      engine likes.
  *   3. while two entries match some page (R2000, R3000: the first access to it ends the run) no data is held.
@@ -238,7 +238,8 @@ static bool fill_code(struct mips *mips, laddr_t page, struct engine_fill *fill)
 	struct held_page *held = &r->held[PAGE_OF(page)];
 	struct mips_place place;
 
-	if (!mips_look(mips, page, ACCESS_FETCH, r->user, &place) || !place.memory || !mips_frame_safe(mips, PAGE_OF(place.address)))
+	if (!mips_look(mips, page, ACCESS_FETCH, r->user, &place) || !place.memory ||
+	    !mips_frame_safe(mips, PAGE_OF(place.address)))
 		return refuse(r, page, ACCESS_FETCH);
 	note_held(r, page, &place);
 	held->code_at = r->flushes;
@@ -272,7 +273,8 @@ static bool fill_data(struct mips *mips, laddr_t page, enum access access, struc
 	struct held_page *held = &r->held[PAGE_OF(page)];
 	struct mips_place place;
 
-	if (caches_isolated(mips) || mips->tlb->conflicts || !mips_look(mips, page, access, r->user, &place) || !place.memory || !place.cached)
+	if (caches_isolated(mips) || mips->tlb->conflicts || !mips_look(mips, page, access, r->user, &place) ||
+	    !place.memory || !place.cached)
 		return refuse(r, page, access);
 	struct code_frame *frame = &r->frame[PAGE_OF(place.address)];
 	bool write = place.writable && !frame->translated;

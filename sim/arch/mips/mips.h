@@ -4,7 +4,7 @@
  *
  *   run.c       the run loop: engine, why it stopped, deliver, go on     runner.c   its life, and errands
  *   block.c     the block hook: charging blocks                          code.c     pages of code and their blocks
- *   compose.c   what a block is and costs
+ *   compose.c   what a block is and costs                                pace.c     what depends on blocks before
  *   mmu.c       segments, mips_translate                                 memory.c   fetching, accesses, quiet looks
  *   entries.c   the TLB's instructions, Random, shutdown                 tlb.c      the TLB as a table
  *   gear.c      which of the model's translations the engine may hold

@@ -3,7 +3,8 @@
  * What blocks take: timing.h, for a whole block when it has ended.
  *
  * Most blocks take what mips_block_cost says: two numbers, of which one is added if the branch was taken.  Three things
- * can make it another time, all of the past: registers loaded by the block before (T2), HI and LO (T3), the write buffer
+ * can make it another time, all of the past: registers loaded by the block before (T2), HI and LO (T3), the write
+ * buffer
  * (T7).  They are looked for in that order, each for a few operations; and only where one of them has its way is the
  * block gone through instruction by instruction, by the functions that performing uses too.
  *

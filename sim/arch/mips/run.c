@@ -187,8 +187,8 @@ static bool is_cached(const struct mips *mips, const struct block *block)
 
 /*
  * A block that goes to itself and changes nothing: as many rounds as there are until something comes pass at once.  In
- * kernel mode that is how a processor without wait idles, and a halt where nothing can come; a program of user mode that
- * does it is busy, and nobody knows for how long.  BOUNDARY_PASSED: it is to be run.
+ * kernel mode that is how a processor without wait idles, and a halt where nothing can come; a program of user mode
+ * that does it is busy, and nobody knows for how long.  BOUNDARY_PASSED: it is to be run.
  */
 static enum boundary pass_rounds(struct mips *mips, const struct block *block)
 {
@@ -231,7 +231,10 @@ void mips_interrupt_hook(void *ctx, uint32_t vector)
 	engine_stop(r->engine);
 }
 
-static bool is_slot(const struct block *block, unsigned at) { return block->branches && at + 1u == block->instructions; }
+static bool is_slot(const struct block *block, unsigned at)
+{
+	return block->branches && at + 1u == block->instructions;
+}
 
 /*
  * Control is at an instruction of the current block, which the engine has not executed; the registers are the

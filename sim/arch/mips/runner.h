@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the files that drive the engine share: run.c, runner.c, block.c, pace.c, code.c, compose.c, gear.c, guard.c, step.c.
+ * What the files that drive the engine share: run.c, runner.c, block.c, pace.c, code.c, compose.c, gear.c, guard.c,
+ * step.c.
  *
  * Who has the processor's state:
  *
@@ -12,14 +13,15 @@
  *              mips_leave_engine (run.c), in a hook or after engine_run
  *
  * A block, as the books know it, is what timing.h says, and depends on code and on where control enters it alone.  The
- * engine's blocks may be shorter (its rest then comes as another: `rest`) or longer (a mark at the book's end stops it).
+ * engine's blocks may be shorter (its rest then comes as another: `rest`) or longer (a mark at the book's end stops
+ * it).
  *
  * What the engine does not execute rightly, or at all, begins at the block's instruction `stop`: from there on the
  * simulator goes through the block (step.c).  The engine is stopped there by its own exception, or by a mark.
  *
  * Invariants
- *   1. a block is charged when it has ended, whole; a fault in its midst charges what was done.  While a block runs, now
- *      is when it began (but for a probe, which is told the exact time).
+ *   1. a block is charged when it has ended, whole; a fault in its midst charges what was done.  While a block runs,
+ *      now is when it began (but for a probe, which is told the exact time).
  *   2. `current` is the block that runs, charged up to its instruction `done`; the empty block when none runs.
  *   3. the engine holds no translation that the model's TLB does not hold, and none whose use would change the model;
  *      no page of a device, no uncached page, and none at all for data while caches are isolated.
@@ -46,7 +48,11 @@ enum {
 enum stop_by { STOP_NOTHING /* all is the engine's */, STOP_EXCEPTION /* of the engine's own */, STOP_MARK };
 
 /* What of an instruction is known, if the engine reports an exception without saying where: see compose.c. */
-enum progress { PROGRESS_NONE, PROGRESS_MARK /* a mark tells when the engine comes here */, PROGRESS_SAFE /* it was not this one */ };
+enum progress {
+	PROGRESS_NONE,
+	PROGRESS_MARK,           /* a mark tells when the engine comes here */
+	PROGRESS_SAFE,           /* it was not this one */
+};
 
 struct block_probe {
 	uint16_t at;             /* the instruction's index */
@@ -261,7 +267,7 @@ void mips_fire_probe(struct mips *mips, const struct block *block, unsigned at);
 
 /* The current block has ended, and control went to `at`: charges what is left of it.  It is not to be settled again. */
 void mips_settle(struct mips *mips, laddr_t at);
-/* The current block's instructions before `to` are done: charges them (T4 too, if `to` is the slot of a taken branch). */
+/* The current block's instructions before `to` are done: charges them; T4 too, if `to` is the slot of a taken branch. */
 void mips_settle_part(struct mips *mips, unsigned to, bool taken);
 /* What a block's time depends on; set when the block is made. */
 void mips_pace_block(const struct mips *mips, struct block *block);

@@ -59,7 +59,8 @@ static bool fetch(struct mips *mips, const struct block *block, unsigned at, str
 }
 
 /* A store went into a frame that has code. */
-static void note_store(struct mips *mips, const struct mips_instruction *insn, vaddr_t address, const struct block *block)
+static void note_store(struct mips *mips, const struct mips_instruction *insn, vaddr_t address,
+                       const struct block *block)
 {
 	struct mips_place place;
 

@@ -7,8 +7,8 @@
  *
  * A program begins at a symbol of the table at 0x400 (programs.def), and ends in `done`.
  * Each exception but a refill is written to the log (LOG: count, then four words each: Cause, EPC, BadVAddr, the
- * processor's t9).  Its handler goes on behind the instruction (with BD: behind the slot); an interrupt's goes on at it,
- * after the device's line has been lowered; a syscall with v0 = 1 ends the program.
+ * processor's t9).  Its handler goes on behind the instruction (with BD: behind the slot); an interrupt's goes on at
+ * it, after the device's line has been lowered; a syscall with v0 = 1 ends the program.
  */
 #define LOG 0x80005000
 #define LOG_MOST 200

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Random programs: the engine with its books against performing one by one (twin.c).  Registers, memory, TLB, time by its
- * causes, counters and events must be the same, again and again on the way.
+ * Random programs: the engine with its books against performing one by one (twin.c).  Registers, memory, TLB, time by
+ * its causes, counters and events must be the same, again and again on the way.
  *
  * Programs are code of four pages full of random instructions, entered in the midst, in user mode at RIG_SPACE or in
- * kernel mode; whatever comes of it (exceptions are logged and passed over, interrupts come from the device) is right, if
- * both agree.
+ * kernel mode; whatever comes of it (exceptions are logged and passed over, interrupts come from the device) is
+ * right, if both agree.
  */
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -92,7 +92,9 @@ static uint32_t multiplying(struct dice *dice)
 	uint32_t which = roll(dice, 8);
 	if (which < 4)
 		return form_r(any(dice), any(dice), 0, 0, 24 + which);
-	return which & 1 ? form_r(any(dice), 0, 0, 0, 17 + 2 * roll(dice, 2)) : form_r(0, 0, any(dice), 0, 16 + 2 * roll(dice, 2));
+	if (which & 1)
+		return form_r(any(dice), 0, 0, 0, 17 + 2 * roll(dice, 2));
+	return form_r(0, 0, any(dice), 0, 16 + 2 * roll(dice, 2));
 }
 
 static uint32_t overflowing(struct dice *dice)

@@ -246,7 +246,8 @@ void rig_agree(const struct rig *one, const struct rig *two, const char *what)
 	/* Rounds that do nothing are idle time, where somebody looks for them: not so the twin. */
 	cr_assert_eq(busy_or_idle(one), busy_or_idle(two), "%s: cycles of instructions and idle", what);
 	for (unsigned n = CAUSE_INSTRUCTION + 1; n < CAUSE_COUNT; n++)
-		cr_assert(n == CAUSE_IDLE || n == CAUSE_TLB_REFILL || one->ledger.total[n] == two->ledger.total[n], "%s: cycles of cause %u: %llu, %llu", what, n,
+		cr_assert(n == CAUSE_IDLE || n == CAUSE_TLB_REFILL || one->ledger.total[n] == two->ledger.total[n],
+		          "%s: cycles of cause %u: %llu, %llu", what, n,
 		             (unsigned long long)one->ledger.total[n], (unsigned long long)two->ledger.total[n]);
 	cr_assert(first.low == second.low && first.high == second.high, "%s: events", what);
 }

@@ -10,7 +10,8 @@
 #include "sim/arch/mips/perform.h"
 #include "sim/arch/mips/runner.h"
 
-enum { RIG_RAM = 16 << 20, RIG_SAVED = 0x4f00, RIG_LOG = 0x5000, RIG_RESULT = 0x6000, RIG_FRAMES = 0x100000, RIG_TABLE = 0x200000, RIG_TABLE4 = 0x800000 };
+enum { RIG_RAM = 16 << 20, RIG_SAVED = 0x4f00, RIG_LOG = 0x5000, RIG_RESULT = 0x6000, RIG_FRAMES = 0x100000 };
+enum { RIG_TABLE = 0x200000, RIG_TABLE4 = 0x800000 };
 #define RIG_CODE 0x00400000u
 #define RIG_DATA 0x10000000u
 enum { RIG_USER_PAGES = 128 }; /* data pages that there are, from RIG_DATA on */

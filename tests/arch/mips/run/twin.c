@@ -78,7 +78,7 @@ static bool one(struct mips *mips, const struct mips_instruction *insn)
 	return slot || alone || mips->cpu.pc != pc + 4 || mips->cpu.pc % PAGE_SIZE == 0;
 }
 
-/* The end of a program: `b .`, interrupts off (bit 0 of Status in each generation), with nothing in its slot, and no interrupt to come. */
+/* The end of a program: `b .` with nothing in its slot, interrupts off (bit 0 of Status in each generation). */
 static bool has_ended(const struct rig *rig)
 {
 	const struct mips_cpu *cpu = &rig->mips.cpu;
