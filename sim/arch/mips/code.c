@@ -141,6 +141,17 @@ static void retire(struct mips_runner *r, struct block *block)
 	r->retired = block;
 }
 
+/* A block of the entered page. */
+static void retire_one(struct mips_runner *r, struct block *block)
+{
+	struct block **link = &r->code->blocks;
+
+	while (*link != block)
+		link = &(*link)->older;
+	*link = block->older;
+	retire(r, block);
+}
+
 struct block *mips_block_at(struct mips *mips, laddr_t address)
 {
 	struct mips_runner *r = mips->runner;
@@ -149,12 +160,10 @@ struct block *mips_block_at(struct mips *mips, laddr_t address)
 	/* The slot in the next page is not this frame's, and may be another by now. */
 	if (*slot && !(*slot)->far_slot)
 		return *slot;
+	if (*slot)
+		retire_one(r, *slot);
 	struct block *block = mips_compose_block(mips, address);
 	note_translated(r, block->physical, block->bytes);
-	if (block->far_slot) {
-		retire(r, block);
-		return block;
-	}
 	*slot = block;
 	block->older = r->code->blocks;
 	r->code->blocks = block;
@@ -191,7 +200,7 @@ void mips_block_set_marks(struct mips *mips, struct block *block)
 			set = set && engine_mark(r->engine, block->start + 4 * n, frame);
 	muk_assert(set); /* the host's memory is exhausted */
 	block->marked = true;
-	block->attention = block->idle || !block->stop;
+	block->attention = block->idle || !block->stop || block->far_slot;
 	r->filled = true; /* marking has flushed the engine: its stamps go on too */
 	mips_gear_flush(mips);
 	if (engine_marks(r->engine) > MARKS_MOST)

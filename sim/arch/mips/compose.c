@@ -376,7 +376,7 @@ static void set_kind(struct block *block, const struct making *making)
 	for (unsigned n = 0; n < making->stop; n++)
 		marks |= making->progress[n] == PROGRESS_MARK;
 	block->marked = !marks || !making->stop;
-	block->attention = block->idle || !making->stop || !block->marked;
+	block->attention = block->idle || !making->stop || !block->marked || making->far_slot;
 }
 
 static void set_costs(struct block *block, const struct mips *mips)

@@ -171,7 +171,7 @@ static enum boundary boundary(struct mips *mips)
 void mips_take_fault(struct mips *mips, const struct mips_fault *fault)
 {
 	mips_trap(mips, fault);
-	mips->runner->passed = false;
+	mips->runner->passed = mips->runner->rewritten = false;
 }
 
 /* All of its code is in the cache, or there is none. */
@@ -415,6 +415,10 @@ static bool advance(struct mips *mips)
 		return true;
 	}
 	struct block *block = mips_block_at(mips, mips->cpu.pc);
+	bool rest = r->rewritten;
+	r->rewritten = false;
+	if (rest && (mips_operation_performed(block->insn[0].operation) || mips_stands_alone(mips, block->insn)))
+		return true; /* it is the rest of none: a block begins here, with all that comes before it */
 	if (block->idle) {
 		at = pass_rounds(mips, block);
 		if (at != BOUNDARY_PASSED)

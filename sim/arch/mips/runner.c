@@ -73,7 +73,7 @@ void mips_runner_reset(struct mips *mips)
 	struct mips_runner *r = mips->runner;
 
 	mips_no_current(r);
-	r->early = r->passed = false;
+	r->early = r->passed = r->rewritten = false;
 	mips_engine_afresh(mips);
 }
 

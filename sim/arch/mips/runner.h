@@ -186,6 +186,7 @@ struct mips_runner {
 	uint32_t vector;         /* what the interrupt hook reported */
 	bool interrupted;
 	bool passed;             /* at this block's beginning all was seen to: not again */
+	bool rewritten;          /* passed: it is the rest of a block that has written over itself */
 	bool early;              /* the block at early_at is not to be given to the engine */
 	laddr_t early_at;
 	/* why to stop */

@@ -109,7 +109,7 @@ static bool walk_one(struct mips *mips, const struct block *block, unsigned at)
 	if (uses_tlb(&insn, address))
 		mips_gear_performed(mips);
 	if (block->retired && !mips->cpu.in_slot && at + 1u < block->instructions) {
-		mips->runner->passed = true; /* it has written over itself: the rest is decoded anew */
+		mips->runner->passed = mips->runner->rewritten = true; /* the rest is decoded anew */
 		return false;
 	}
 	return !alone && mips->cpu.pc == pc + 4 && !mips->cpu.shutdown;
