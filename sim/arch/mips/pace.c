@@ -203,7 +203,7 @@ static bool settle_shortly(struct mips_runner *r, const struct block *block, boo
 	if (taken && more != r->mips->model->cost[MIPS_COST_BRANCH_TAKEN])
 		return false;
 	struct shifting at = { .begin = r->ledger->now, .drained = r->mips->cpu.drained, .hilo_seen = true };
-	if (!pass_stores(r, block, more, &at))
+	if (!pass_stores(r, block, more, &at) || at.store_waits)
 		return false;
 	r->mips->cpu.drained = at.drained;
 	note_lates(r, block, more);
