@@ -132,14 +132,19 @@ static bool trap_condition(unsigned which, uint32_t a, uint32_t b)
 	}
 }
 
+/* See perform.h. */
+bool mips_trap_taken(const struct mips_instruction *insn, const uint32_t reg[32])
+{
+	bool immediate = insn->word >> 26;
+
+	return trap_condition(immediate ? insn->rt : insn->word, reg[insn->rs],
+	                      immediate ? (uint32_t)insn->immediate : reg[insn->rt]);
+}
+
 /* tge ... tnei (R4000): Tr.  charges instruction. */
 static bool perform_trapping(struct mips *mips, const struct mips_instruction *insn, struct mips_fault *fault)
 {
-	const uint32_t *reg = mips->cpu.reg;
-	bool immediate = insn->word >> 26;
-
-	if (trap_condition(immediate ? insn->rt : insn->word, reg[insn->rs],
-	                   immediate ? (uint32_t)insn->immediate : reg[insn->rt]))
+	if (mips_trap_taken(insn, mips->cpu.reg))
 		return fault_plain(fault, EXC_TR);
 	begin(mips, insn);
 	return conclude(mips, insn);

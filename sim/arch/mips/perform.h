@@ -17,6 +17,9 @@
  */
 bool mips_perform(struct mips *mips, const struct mips_instruction *insn, struct mips_fault *fault);
 
+/* Whether one of tge ... tnei traps with these registers. */
+bool mips_trap_taken(const struct mips_instruction *insn, const uint32_t reg[32]);
+
 /* Takes an exception at cpu.pc (in_slot: EPC is the branch's, BD set): BadVAddr, Context and EntryHi, Cause, EPC, the
  * Status stack or EXL, the vector.  Charges exception.entry or exception.refill; emits the event trap.
  * Double faults: a fault under EXL goes to the general vector with EPC kept (R4000). */

@@ -299,7 +299,7 @@ static bool is_culprit(const struct mips_instruction *insn, uint32_t vector, con
 			return false;
 		return insn->word >> 26 || !(insn->word & 2) ? (~(s ^ t) & (s ^ (s + t))) >> 31 : ((s ^ t) & (s ^ (s - t))) >> 31;
 	case ENGINE_MIPS_TRAP:
-		return insn->operation == MIPS_TRAPPING;
+		return insn->operation == MIPS_TRAPPING && mips_trap_taken(insn, reg);
 	default:
 		return false;
 	}
