@@ -106,7 +106,7 @@ Test(plan, the_command_line_has_the_last_word)
 	char first[] = "tlb.entries=8", second[] = "costs.int.inner=1";
 	char *sets[] = {first, second};
 	struct loaded *l = load_with(HEAD "limit: 5cyc\nset: {tlb.entries: 64}\n" METRIC,
-	                             &(struct plan_overrides){sets, 2, 99});
+	                             &(struct plan_overrides){.model_set = sets, .model_sets = 2, .limit = 99});
 
 	cr_assert(l->good, "%s", l->said);
 	cr_assert_eq(l->plan.run[0].limit, 99);
