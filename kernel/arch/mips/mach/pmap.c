@@ -249,77 +249,7 @@ bool pmap_enter(pmap_t pmap, vm_offset_t va, paddr_t pa, vm_prot_t prot, bool wi
 	return true;
 }
 
-/* Calls for every present entry of the range. */
-static inline void each_entry(pmap_t pmap, vm_offset_t start, vm_offset_t end,
-                              void (*call)(pmap_t pmap, vm_offset_t va, pte_t *pte))
-{
-	for (vm_offset_t va = start; va < end;) {
-		const vm_offset_t table_end = (va & ~(TABLE_SPAN - 1)) + TABLE_SPAN;
-		const vm_offset_t stop = table_end < end && table_end > va ? table_end : end;
-		pte_t *pte = pmap_pte(pmap, va);
-		for (; pte && va < stop; va += VM_PAGE_SIZE, pte++)
-			if (*pte & PTE_PRESENT)
-				call(pmap, va, pte);
-		va = stop;
-	}
-}
-
-void pmap_remove(pmap_t pmap, vm_offset_t start, vm_offset_t end)
-{
-	if (pmap->resident)
-		each_entry(pmap, start, end, pmap_drop);
-}
-
-static void make_read_only_if_writable(pmap_t pmap, vm_offset_t va, pte_t *pte)
-{
-	if (*pte & PTE_WRITABLE)
-		pmap_make_read_only(pmap, va, pte);
-}
-
-void pmap_protect(pmap_t pmap, vm_offset_t start, vm_offset_t end, vm_prot_t prot)
-{
-	if (prot & VM_PROT_WRITE)
-		return;
-	if (prot & (VM_PROT_READ | VM_PROT_EXECUTE))
-		each_entry(pmap, start, end, make_read_only_if_writable);
-	else
-		pmap_remove(pmap, start, end);
-}
-
-void pmap_change_wiring(pmap_t pmap, vm_offset_t va, bool wired)
-{
-	pte_t *pte = pmap_pte(pmap, va);
-	if (pte && *pte & PTE_PRESENT)
-		*pte = wired ? *pte | PTE_WIRED : *pte & ~(pte_t)PTE_WIRED;
-}
-
-/* --- Questions --- */
-
-paddr_t pmap_extract(pmap_t pmap, vm_offset_t va)
-{
-	const pte_t *pte = pmap_pte(pmap, va);
-	return pte && *pte & PTE_PRESENT ? (*pte & PTE_FRAME) | (va & VM_PAGE_MASK) : 0;
-}
-
-bool pmap_accessible(pmap_t pmap, vm_offset_t va, vm_prot_t prot)
-{
-	const pte_t *pte = pmap_pte(pmap, va);
-	const pte_t wanted = PTE_PRESENT | (prot & VM_PROT_WRITE ? PTE_WRITABLE : 0);
-	return pte && (*pte & wanted) == wanted;
-}
-
-natural_t pmap_resident_count(pmap_t pmap) { return pmap->resident; }
-natural_t pmap_table_pages(pmap_t pmap) { return pmap->tables; }
-
 /* --- Memory back --- */
-
-static bool has_wired(const pte_t *table)
-{
-	for (unsigned i = 0; i < TABLE_ENTRIES; i++)
-		if (table[i] & PTE_WIRED)
-			return true;
-	return false;
-}
 
 void pmap_collect(pmap_t pmap)
 {
@@ -327,7 +257,7 @@ void pmap_collect(pmap_t pmap)
 		return;
 	for (unsigned i = 0; i < USER_TABLES; i++) {
 		pte_t *table = pmap_table(pmap->directory[i]);
-		if (!(pmap->directory[i] & PTE_PRESENT) || has_wired(table))
+		if (!(pmap->directory[i] & PTE_PRESENT) || pmap_table_has_wired(table))
 			continue;
 		pmap_remove(pmap, i << TABLE_SHIFT, (i + 1) << TABLE_SHIFT);
 		pmap->directory[i] = pmap_no_table;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What pmap.c (maps), pmap_pages.c (who maps a page) and pmap_boot.c (the beginning; tables) share.
+ * What pmap.c (maps) and pmap_boot.c (the beginning; tables) share, and what the parts that all architectures have
+ * alike see of this one (machine/pmap_shared.h).
  *
  * An entry has the processor's bits (pte.h) and ours:
  *   PTE_PRESENT    the map has the page
@@ -12,11 +13,10 @@
 #pragma once
 #include "base/list.h"
 #include "layout.h"
-#include "machine/pmap.h"
+#include "machine/pmap_shared.h"
 #include "pte.h"
 #include <stdbool.h>
 
-typedef uint32_t pte_t;
 enum { PTE_PRESENT = 1, PTE_WRITABLE = 2, PTE_WIRED = 4 };
 enum { TABLE_SHIFT = 22, TABLE_ENTRIES = 1024 };
 #define TABLE_SPAN (1u << TABLE_SHIFT)
@@ -25,6 +25,9 @@ enum { TABLE_SHIFT = 22, TABLE_ENTRIES = 1024 };
 #define KERNEL_ENTRY (TABLE_WINDOW >> TABLE_SHIFT)
 enum { RESTART_NONE = 1 };            /* no instruction is there */
 enum { INDEX_NO_MATCH_SHIFT = 31 };   /* what tlbp says in Index */
+
+/* Free at the boot: between the vectors' page and the kernel (what the loader left there has been read). */
+enum { LOW_MEMORY_BEGIN = 0x1000, LOW_MEMORY_END = 0x100000 };
 
 struct pmap {
 	struct list link;             /* all maps of users */
@@ -55,26 +58,9 @@ static inline pte_t *pmap_pte(pmap_t pmap, vm_offset_t va)
 /* The page may be accessed so, and from now on it is: its bits say so, and the TLB.  False: the map does not allow
  * it. */
 bool pmap_touch(pmap_t pmap, vm_offset_t va, bool writes);
-/* Takes a present entry of va away: its page's bits are kept, the TLB is told. */
-void pmap_drop(pmap_t pmap, vm_offset_t va, pte_t *pte);
-/* Bits of an entry away; the TLB is told. */
-void pmap_lower(pmap_t pmap, vm_offset_t va, pte_t *pte, pte_t bits);
-/* An entry for reading only. */
-void pmap_make_read_only(pmap_t pmap, vm_offset_t va, pte_t *pte);
 
-/* pmap_pages.c */
-void pmap_pages_init(natural_t pages);
-/* True: pv_add of this page will succeed. False: there is no memory for that now. */
-bool pv_prepare(paddr_t pa);
-/* The map has (has no more) a mapping of the page at va. */
-void pv_add(paddr_t pa, pmap_t pmap, vm_offset_t va);
-void pv_remove(paddr_t pa, pmap_t pmap, vm_offset_t va);
-/* The accessed and dirty bits of an entry that goes stay the page's. */
-void pmap_keep_bits(pte_t pte);
-
-/* pmap_boot.c: zeroed pages for good, while booting; their kernel address. */
-void *pmap_boot_memory(vm_size_t size);
-/* A page for a table, all entries of which are this one; NULL if there is none now. pmap_wired_free takes it back. */
+/* pmap_boot.c: a page for a table, all entries of which are this one; NULL if there is none now.
+ * pmap_wired_free takes it back. */
 void *pmap_table_page(pte_t entry);
 /* Entries of a directory for tables that there are not: of users, of the kernel. */
 extern pte_t pmap_no_table, pmap_no_kernel_table;

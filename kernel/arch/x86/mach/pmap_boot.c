@@ -1,68 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The beginning of physical maps: memory in the window, free memory for vm_page_bootstrap, tables.
- *
- * Free at the boot is what lies between the first page (the BIOS's data) and the ROMs, and from the kernel's end on.
+ * The beginning of physical maps: memory in the window, tables.  Their memory is boot_memory.c's.
  */
 #include "arch/x86/cpu.h"
 #include "base/memory.h"
-#include "base/panic.h"
 #include "pmap_private.h"
-#include "vm/vm_page.h"
 #include "write_protect.h"
 
-enum { LOW_MEMORY_BEGIN = 0x1000, LOW_MEMORY_END = 0x9f000 };
-
-static paddr_t next_low = LOW_MEMORY_BEGIN, next_high, end;
-
-/* --- Memory while booting --- */
-
-natural_t pmap_free_pages(void)
-{
-	return (LOW_MEMORY_END - next_low + end - next_high) >> VM_PAGE_SHIFT;
-}
-
-natural_t pmap_end_frame(void) { return end >> VM_PAGE_SHIFT; }
-
-bool pmap_next_page(paddr_t *address)
-{
-	paddr_t *next = next_low < LOW_MEMORY_END ? &next_low : &next_high;
-	if (*next >= (next == &next_low ? LOW_MEMORY_END : end))
-		return false;
-	*address = *next;
-	*next += VM_PAGE_SIZE;
-	return true;
-}
-
-void *pmap_boot_memory(vm_size_t size)
-{
-	size = round_page(size);
-	if (size > end - next_high)
-		panic("not enough memory to boot");
-	void *memory = phystokv(next_high);
-	next_high += size;
-	return memset(memory, 0, size);
-}
-
 /* --- Tables --- */
-
-void *pmap_wired_page(void)
-{
-	vm_page_t page = vm_page_grab();
-	if (!page)
-		return NULL;
-	page->wire_count = 1;
-	vm_page_wire_count++;
-	return phystokv(page->phys_addr);
-}
-
-void pmap_wired_free(void *memory)
-{
-	vm_page_t page = vm_page_of(kvtophys(memory));
-	page->wire_count = 0;
-	vm_page_wire_count--;
-	vm_page_release(page);
-}
 
 void *pmap_table_page(void)
 {
@@ -93,13 +38,12 @@ static void try_write_protection(void)
 	copyio_init((volatile uint32_t *)VIRTUAL_BASE);
 	table[0] = 0;
 	cr3_write(cr3_read());
-	next_high -= VM_PAGE_SIZE; /* the page; the table stays that of the kernel's map */
+	pmap_boot_memory_back(VM_PAGE_SIZE); /* the page; the table stays that of the kernel's map */
 }
 
 void pmap_bootstrap(paddr_t first_free, paddr_t memory_end)
 {
-	next_high = first_free;
-	end = memory_end;
+	pmap_boot_memory_init(first_free, memory_end);
 	for (unsigned i = 0; i < KERNEL_ENTRY; i++)
 		boot_directory[i] = 0;
 	cr3_write(cr3_read());
