@@ -102,7 +102,10 @@ echo "TAP version 13"
 for name in "$@"; do
 	scenarios=$all
 	case $name in
-	gcc-O0) variant gcc "" --buildtype=debug ;;
+	gcc-O0)
+		scenarios=$few
+		variant gcc "" --buildtype=debug
+		;;
 	gcc-O3) variant gcc "" --buildtype=plain -Doptimization=3 ;;
 	clang-O2) variant clang "" --buildtype=debugoptimized ;;
 	clang-O0) variant clang "" --buildtype=debug ;;
