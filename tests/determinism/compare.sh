@@ -107,7 +107,10 @@ for name in "$@"; do
 		variant gcc "" --buildtype=debug
 		;;
 	gcc-O3) variant gcc "" --buildtype=plain -Doptimization=3 ;;
-	clang-O2) variant clang "" --buildtype=debugoptimized ;;
+	clang-O2)
+		scenarios=$few
+		variant clang "" --buildtype=debugoptimized
+		;;
 	clang-O0) variant clang "" --buildtype=debug ;;
 	sanitized)
 		scenarios=$few
