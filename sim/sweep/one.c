@@ -143,8 +143,9 @@ static void check_one(struct checking *checking, unsigned n)
 		const char *text = scenario ? muk_scenario_diagnostics(scenario) : "";
 		say_once(checking, *text ? text : error.text);
 	} else {
-		struct digest digest = scenario_fingerprint(scenario);
-		XXH3_128bits_update(checking->identity, &digest, sizeof(digest));
+		struct digest *digest = &checking->plan->configuration[n].fingerprint;
+		*digest = scenario_fingerprint(scenario);
+		XXH3_128bits_update(checking->identity, digest, sizeof(*digest));
 		if (!checking->diagnostics.count) {
 			check_operation(checking, scenario);
 			check_metrics(checking, scenario);
@@ -279,6 +280,17 @@ static void take_error(struct sweep_result *result, const struct muk_error *erro
 		result->field[n] = NAN;
 }
 
+/* Files can change while a sweep goes on: what is run is what was checked, or nothing. */
+static enum muk_err check_fingerprint(const struct muk_scenario *scenario,
+                                      const struct sweep_configuration *configuration, struct muk_error *error)
+{
+	const struct digest now = scenario_fingerprint(scenario), *then = &configuration->fingerprint;
+
+	if (!memcmp(&now, then, sizeof(now)))
+		return MUK_OK;
+	return error_set(error, MUK_ERR_INPUT, "the scenario, a model or an image was changed while the sweep went on");
+}
+
 void sweep_run_one(const struct sweep_plan *plan, unsigned configuration, struct sweep_result *result)
 {
 	struct muk_scenario *scenario = NULL;
@@ -287,6 +299,8 @@ void sweep_run_one(const struct sweep_plan *plan, unsigned configuration, struct
 	memset(result, 0, sizeof(*result));
 	result->configuration = configuration;
 	enum muk_err code = prepare(&scenario, plan, configuration, &error);
+	if (!code)
+		code = check_fingerprint(scenario, &plan->configuration[configuration], &error);
 	if (!code)
 		code = muk_scenario_run(scenario, &error);
 	if (!code)

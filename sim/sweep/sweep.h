@@ -19,6 +19,7 @@
  */
 #pragma once
 #include "mukroscope/error.h"
+#include "sim/core/journal.h"
 #include "sim/core/ledger.h"
 #include "sim/yaml/yaml.h"
 #include "traces/trace.h"
@@ -48,6 +49,7 @@ struct sweep_configuration {
 	char name[192];                       /* "pages=8,tlb=tagged", or the listed run's */
 	int16_t value[SWEEP_AXES_MAX];        /* of each axis; SWEEP_ANY: a listed run has none */
 	struct yaml_node *own;                /* a listed run's set:, or NULL */
+	struct digest fingerprint;            /* scenario_fingerprint, once sweep_plan_check was content */
 };
 
 /* Settings of those configurations that have these values (SWEEP_ANY: any). */
@@ -162,7 +164,10 @@ bool sweep_result_unpack(struct sweep_result *result, const void *bytes, size_t 
  */
 enum muk_err sweep_plan_check(struct sweep_plan *plan, void (*say)(void *ctx, const char *text), void *ctx,
                               struct muk_error *error);
-/* Runs one configuration. Errors of the host are a result too: status "error". */
+/*
+ * Runs one configuration of a plan that was checked.  Errors of the host are a result too: status "error"; so it is if
+ * the scenario, models or images are not any more what was checked (invariant 2).
+ */
 void sweep_run_one(const struct sweep_plan *plan, unsigned configuration, struct sweep_result *result);
 
 /* --- workers.c --- */
@@ -182,8 +187,9 @@ enum muk_err sweep_work(const struct sweep_work *work, struct muk_error *error);
 
 struct sweep_part; /* opaque */
 /*
- * Opens or makes the file of what is finished.  One of the same identity is taken up: found is called for each result in
- * it, and what a dead writer left half-written is cut off.  One of another, or somebody else's file, is MUK_ERR_INPUT.
+ * Opens or makes the file of what is finished.  One of the same identity, by the same program, is taken up: found is
+ * called for each result in it, and what a dead writer left half-written is cut off.  One of another with results in it,
+ * or somebody else's file, is MUK_ERR_INPUT.
  */
 enum muk_err sweep_part_open(struct sweep_part **part, const char *path, const char *identity,
                              bool (*found)(void *ctx, const void *bytes, size_t size), void *ctx,

@@ -98,7 +98,8 @@ sed 's/^title: .*/title: other/' long.yaml > changed/long.yaml
 expect 2 "a changed plan is refused" "$muk" sweep changed/long.yaml -o other.db
 says "and told why" 'other.db.part: error: is what was finished of another plan'
 holds "what was finished is still there" test "$(wc -c < other.db.part)" = "$size"
-expect 0 "called again it goes on" "$muk" sweep long.yaml -j 2 -o killed.db
+truncate -s -5 killed.db.part # as if it had died within its last record
+expect 0 "called again it goes on, its last record torn" "$muk" sweep long.yaml -j 2 -o killed.db
 holds "to the same bytes" cmp killed.db whole.db
 holds "and puts its things away" test ! -e killed.db.part
 
@@ -141,6 +142,8 @@ expect 2 "a number of jobs that is none is bad usage" "$muk" sweep plan.yaml -j 
 echo text > letter.db
 expect 2 "another file is not overwritten" "$muk" sweep plan.yaml -o letter.db
 holds "it is as it was" test "$(cat letter.db)" = text
+expect 2 "nor is it by another plan, though the first has begun" "$muk" sweep fails.yaml -o letter.db
+says "the file is what is told of" 'letter.db: error'
 expect 0 "check knows plans" "$muk" check plan.yaml
 prints "and says so" '^plan.yaml: a plan, fine'
 finish

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "sim/sweep/sweep.h"
@@ -237,6 +238,20 @@ Test(sweep_work, the_identity_is_another_for_another_plan_or_scenario)
 	sweep_results_free(&third);
 }
 
+Test(sweep_work, what_was_changed_after_it_was_looked_at_is_not_run)
+{
+	struct sweep_results results;
+	struct sweep_result result;
+
+	open_plan(&results, TWENTY);
+	write_file("s.yaml", SCENARIO "  - {id: C, name: m, value: \"1\", unit: calls}\n");
+	sweep_run_one(&results.plan, 0, &result);
+	cr_assert_str_eq(result.status, "error");
+	cr_assert(strstr(result.reason, "was changed"), "%s", result.reason);
+	sweep_result_free(&result);
+	sweep_results_free(&results);
+}
+
 /* --- the part file --- */
 
 struct seen {
@@ -314,6 +329,44 @@ Test(sweep_work, a_record_that_was_not_written_whole_is_cut_off_at_every_length)
 		cr_assert_str_eq(seen.text[1], "again");
 		sweep_part_close(part, true);
 	}
+}
+
+Test(sweep_work, a_part_without_a_record_is_begun_anew_whatever_there_is_of_its_head)
+{
+	struct sweep_part *part;
+	struct seen seen;
+	struct muk_error error;
+	struct stat status;
+
+	cr_assert_eq(open_part(&part, two, &seen), MUK_OK);
+	sweep_part_close(part, false);
+	cr_assert_eq(stat(in_folder("x.part"), &status), 0);
+	for (off_t length = status.st_size; length >= 0; length--) {
+		cr_assert_eq(truncate(in_folder("x.part"), length), 0);
+		cr_assert_eq(open_part(&part, one, &seen), MUK_OK, "%ld", (long)length);
+		cr_assert_eq(sweep_part_add(part, "first", 6, &error), MUK_OK);
+		sweep_part_close(part, false);
+		cr_assert_eq(open_part(&part, one, &seen), MUK_OK);
+		cr_assert_eq(seen.count, 1);
+		sweep_part_close(part, false);
+	}
+}
+
+Test(sweep_work, a_part_by_another_build_is_refused_and_left)
+{
+	struct sweep_part *part;
+	struct seen seen;
+	char head[256] = "";
+
+	make_part();
+	FILE *file = fopen(in_folder("x.part"), "r+");
+	cr_assert_gt(fread(head, 1, sizeof(head) - 1, file), 0);
+	char *program = strstr(head, one) + strlen(one) + 1;
+	fseek(file, program - head, SEEK_SET);
+	fputc(*program == '0' ? '1' : '0', file);
+	fclose(file);
+	cr_assert_eq(open_part(&part, one, &seen), MUK_ERR_INPUT);
+	sweep_part_close(part, false);
 }
 
 Test(sweep_work, a_part_of_another_plan_is_refused_and_left)
