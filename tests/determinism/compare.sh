@@ -83,10 +83,13 @@ variant() { # compiler, flags, meson options...: builds muk into $work/$name
 }
 
 same_images() { # name
+	compared=0
 	for image in $(cd "$build" && find kernel pager scenarios -name '*.elf' | sort); do
 		[ -f "$work/$1/$image" ] || continue
 		cmp -s "$build/$image" "$work/$1/$image" || { echo "# $image differs"; return 1; }
+		compared=$((compared + 1))
 	done
+	[ $compared -gt 0 ] || { echo "# there is none to compare"; return 1; }
 }
 
 compare() { # name, scenarios

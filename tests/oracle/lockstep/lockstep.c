@@ -179,6 +179,7 @@ int main(int argc, char **argv)
 	struct yaml_node *tree = NULL;
 	struct plan plan = { 0 };
 	bool planned, well = true;
+	unsigned ran = 0;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (!parse(&options, argc, argv)) {
@@ -187,9 +188,13 @@ int main(int argc, char **argv)
 	}
 	planned = make_plan(&options, &plan, &tree);
 	for (unsigned n = 0; planned && n < plan.runs; n++)
-		if (!options.run || strcmp(options.run, plan.run[n].name) == 0)
+		if (!options.run || strcmp(options.run, plan.run[n].name) == 0) {
 			well = run_one(&options, &plan, &plan.run[n]) && well;
+			ran++;
+		}
+	if (planned && !ran)
+		fprintf(stderr, "%s: no such run\n", options.scenario);
 	plan_free(&plan);
 	yaml_destroy(tree);
-	return !planned ? 2 : well ? 0 : 1;
+	return !ran ? 2 : well ? 0 : 1;
 }
