@@ -49,8 +49,8 @@ metrics:
   - {id: cycles, name: "all of them", value: main.cycles, unit: cycles, kind: info}
 END
 
-# The scenarios that are compared: all of L95's, and of Mach's those that are short; fewer where the simulator is built to
-# be slow.  SCENARIO@MODEL is a scenario on another model.
+# The scenarios that are compared: all of L95's, and of Mach's those that are short; a few of each, on MIPS too, where meson
+# test builds the simulator again (MUK_FEW: others).  SCENARIO@MODEL is a scenario on another model.
 l95=$source/scenarios/liedtke95
 mach="$source/scenarios/golub91/mach-paths.yaml $source/scenarios/golub91/s-g4.yaml $work/paging.yaml"
 mips="$work/claims.yaml@r2000-16 $work/claims.yaml@r3000-25 $work/claims.yaml@r4000-100"

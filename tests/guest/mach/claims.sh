@@ -37,6 +37,7 @@ for kernel; do
 	if [ "$runner" != none ]; then
 		"$here/$runner" -d "$work/disk.img" 60 "claims hold" "$kernel" "server=$name" >"$work/qemu"
 		status=$?
+		[ $status -ne 77 ] || report 0 "$form: ends under QEMU # SKIP it is not installed"
 	fi
 	[ $status -eq 77 ] || report $status "$form: ends under QEMU"
 	if [ $status -ne 77 ]; then

@@ -42,7 +42,7 @@ for kernel; do
 	name=$(basename "$kernel")
 	on_another -d "$work/disk.img" 40 "claims hold" "$kernel" "server=device,from=$from" >"$work/qemu"
 	case $? in
-	77) echo "# no QEMU" ;;
+	77) [ "$runner" = none ] || report 0 "$name: ends under QEMU # SKIP it is not installed" ;;
 	0) report 0 "$name: ends under QEMU" ;;
 	*) report 1 "$name: ends under QEMU" ;;
 	esac
