@@ -35,26 +35,31 @@
 	\how	\register, %lo(\symbol)(\register)
 	.endm
 
-	/* The registers that a function of C changes, and the exception's own. */
+	/* The registers that a function of C changes. */
+	.macro CHANGED how, frame
+	\how	$at, FRAME_AT(\frame)
+	\how	$v0, FRAME_V0(\frame)
+	\how	$v1, FRAME_V1(\frame)
+	\how	$a0, FRAME_A0(\frame)
+	\how	$a1, FRAME_A1(\frame)
+	\how	$a2, FRAME_A2(\frame)
+	\how	$a3, FRAME_A3(\frame)
+	\how	$t0, FRAME_T0(\frame)
+	\how	$t1, FRAME_T0 + 4(\frame)
+	\how	$t2, FRAME_T0 + 8(\frame)
+	\how	$t3, FRAME_T0 + 12(\frame)
+	\how	$t4, FRAME_T0 + 16(\frame)
+	\how	$t5, FRAME_T0 + 20(\frame)
+	\how	$t6, FRAME_T0 + 24(\frame)
+	\how	$t7, FRAME_T0 + 28(\frame)
+	\how	$t8, FRAME_T8(\frame)
+	\how	$t9, FRAME_T9(\frame)
+	\how	$ra, FRAME_RA(\frame)
+	.endm
+
+	/* Those, and the exception's own. */
 	.macro SAVE_CHANGED frame
-	sw	$at, FRAME_AT(\frame)
-	sw	$v0, FRAME_V0(\frame)
-	sw	$v1, FRAME_V1(\frame)
-	sw	$a0, FRAME_A0(\frame)
-	sw	$a1, FRAME_A1(\frame)
-	sw	$a2, FRAME_A2(\frame)
-	sw	$a3, FRAME_A3(\frame)
-	sw	$t0, FRAME_T0(\frame)
-	sw	$t1, FRAME_T0 + 4(\frame)
-	sw	$t2, FRAME_T0 + 8(\frame)
-	sw	$t3, FRAME_T0 + 12(\frame)
-	sw	$t4, FRAME_T0 + 16(\frame)
-	sw	$t5, FRAME_T0 + 20(\frame)
-	sw	$t6, FRAME_T0 + 24(\frame)
-	sw	$t7, FRAME_T0 + 28(\frame)
-	sw	$t8, FRAME_T8(\frame)
-	sw	$t9, FRAME_T9(\frame)
-	sw	$ra, FRAME_RA(\frame)
+	CHANGED	sw, \frame
 	mflo	$t0
 	mfhi	$t1
 	mfc0	$t2, C0_EPC
@@ -72,24 +77,7 @@
 	lw	$t1, FRAME_HI(\frame)
 	mtlo	$t0
 	mthi	$t1
-	lw	$at, FRAME_AT(\frame)
-	lw	$v0, FRAME_V0(\frame)
-	lw	$v1, FRAME_V1(\frame)
-	lw	$a0, FRAME_A0(\frame)
-	lw	$a1, FRAME_A1(\frame)
-	lw	$a2, FRAME_A2(\frame)
-	lw	$a3, FRAME_A3(\frame)
-	lw	$t0, FRAME_T0(\frame)
-	lw	$t1, FRAME_T0 + 4(\frame)
-	lw	$t2, FRAME_T0 + 8(\frame)
-	lw	$t3, FRAME_T0 + 12(\frame)
-	lw	$t4, FRAME_T0 + 16(\frame)
-	lw	$t5, FRAME_T0 + 20(\frame)
-	lw	$t6, FRAME_T0 + 24(\frame)
-	lw	$t7, FRAME_T0 + 28(\frame)
-	lw	$t8, FRAME_T8(\frame)
-	lw	$t9, FRAME_T9(\frame)
-	lw	$ra, FRAME_RA(\frame)
+	CHANGED	lw, \frame
 	.endm
 
 	/* The registers that a function of C keeps. */

@@ -76,8 +76,6 @@ kern_return_t mips_restartable(vm_offset_t address)
 
 /* --- Stacks --- */
 
-static void check_mark(vm_offset_t stack) { kernel_assert(*(uint32_t *)stack == STACK_END_MARK); }
-
 void stack_attach(struct thread *thread, vm_offset_t stack, void (*resume)(struct thread *old))
 {
 	const vm_offset_t top = stack + KERNEL_STACK_SIZE - 16; /* room for the arguments of a function */
@@ -88,28 +86,7 @@ void stack_attach(struct thread *thread, vm_offset_t stack, void (*resume)(struc
 	thread->pcb.kernel_sp = (uint32_t)frame;
 }
 
-vm_offset_t stack_detach(struct thread *thread)
-{
-	const vm_offset_t stack = thread->kernel_stack;
-	check_mark(stack);
-	thread->kernel_stack = 0;
-	return stack;
-}
-
-void stack_handoff(struct thread *old, struct thread *new)
-{
-	new->kernel_stack = stack_detach(old);
-	load_thread(old, new);
-}
-
-struct thread *switch_context(struct thread *old, continuation_t continuation, struct thread *new)
-{
-	uint32_t nowhere;
-	check_mark(old->kernel_stack);
-	old->continuation = continuation;
-	load_thread(old, new);
-	return switch_stacks(continuation ? &nowhere : &old->pcb.kernel_sp, new->pcb.kernel_sp, old);
-}
+#include "machine/pcb_stacks.h"
 
 /* --- Registers for others --- */
 

@@ -19,7 +19,7 @@ struct trap_frame {
 struct pcb {
 	uint32_t room[PCB_ROOM];     /* an interrupt at the very entry of a kernel call needs more than a frame */
 	struct trap_frame user;      /* the processor's stack pointer at an entry from user mode is its end */
-	uint32_t kernel_esp;         /* blocked without a continuation: its context on its kernel stack */
+	uint32_t kernel_sp;          /* blocked without a continuation: its context on its kernel stack */
 	uint32_t fs_gs;              /* while it does not run: FS low, GS high */
 	uint32_t fault_address;      /* of its last page fault in user mode */
 };

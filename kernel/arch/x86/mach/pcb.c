@@ -89,8 +89,6 @@ void pcb_set_user(struct thread *thread, vm_offset_t entry, vm_offset_t stack)
 
 /* --- Stacks --- */
 
-static void check_mark(vm_offset_t stack) { kernel_assert(*(uint32_t *)stack == STACK_END_MARK); }
-
 void stack_attach(struct thread *thread, vm_offset_t stack, void (*resume)(struct thread *old))
 {
 	uint32_t *top = (uint32_t *)(stack + KERNEL_STACK_SIZE);
@@ -99,31 +97,10 @@ void stack_attach(struct thread *thread, vm_offset_t stack, void (*resume)(struc
 	*--top = (uint32_t)resume; /* EBX */
 	top -= 3;
 	thread->kernel_stack = stack;
-	thread->pcb.kernel_esp = (uint32_t)top;
+	thread->pcb.kernel_sp = (uint32_t)top;
 }
 
-vm_offset_t stack_detach(struct thread *thread)
-{
-	const vm_offset_t stack = thread->kernel_stack;
-	check_mark(stack);
-	thread->kernel_stack = 0;
-	return stack;
-}
-
-void stack_handoff(struct thread *old, struct thread *new)
-{
-	new->kernel_stack = stack_detach(old);
-	load_thread(old, new);
-}
-
-struct thread *switch_context(struct thread *old, continuation_t continuation, struct thread *new)
-{
-	uint32_t nowhere;
-	check_mark(old->kernel_stack);
-	old->continuation = continuation;
-	load_thread(old, new);
-	return switch_stacks(continuation ? &nowhere : &old->pcb.kernel_esp, new->pcb.kernel_esp, old);
-}
+#include "machine/pcb_stacks.h"
 
 /* --- Registers for others --- */
 
