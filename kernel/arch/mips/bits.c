@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the compiler calls for __builtin_ctz: MIPS I has no instruction for it.  The lowest bit alone, times a sequence
- * in which each 5 bits are others, has its number in its upper 5 bits.
+ * What the compiler calls for __builtin_ctz, in Mach's kernel and in its programs: MIPS I has no instruction for it.
+ * The lowest bit alone, times a sequence in which each 5 bits are others, has its number in its upper 5 bits.
  */
 int __ctzsi2(unsigned word);
 

@@ -8,8 +8,8 @@
  *   4. The TLB holds what a table's entry says, or an entry that is not valid where the table's has become so: then the
  *      TLB is told too (tlb_refresh), as a second entry for the page would be the end.
  *   5. A map's ASID is its own for a generation: when all have been given out, the TLB is emptied and a new
- *      generation begins.  A processor without ASIDs begins one with each map that is loaded.  Entries of former generations are
- *      not in the TLB; there is nothing to tell.
+ *      generation begins.  A processor without ASIDs begins one with each map that is loaded.  Entries of former
+ *      generations are not in the TLB; there is nothing to tell.
  *   6. Entries of the kernel's tables are global, the empty ones too: an R4000's pair is global only if both halves are.
  *      Where the processor does not heed that, the TLB has the kernel's pages once an ASID, and is emptied as a whole.
  */
