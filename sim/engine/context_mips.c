@@ -9,9 +9,8 @@
  * Registers go to and fro often, and few of them change in between: what the engine has is remembered, and only what
  * differs is written.
  *
- *   stopped in a slot --engine_mips_drain--> the stub's first instruction is the slot's, then the branch is carried
- *   out:
- *     its target is not fetched (on_fill) or its block is stopped (the block hook) --> stopped, in no slot
+ *   stopped in a slot --engine_mips_drain--> the stub's first instruction is the slot's, then the branch is
+ *     carried out: its target is not fetched (on_fill) or its block is stopped (the block hook) --> stopped, in no slot
  */
 #include <string.h>
 #include "sim/engine/private.h"

@@ -70,11 +70,11 @@ bool mips_enter_code(struct mips *mips, laddr_t address, struct mips_fault *faul
 	if (page == r->code_page && !(address & 3))
 		return true;
 	r->code_page = NO_PAGE;
-	uint64_t writes = mips->count[MIPS_COUNT_TLB_MISSES];
+	uint64_t misses = mips->count[MIPS_COUNT_TLB_MISSES];
 	if (!mips_translate(mips, address, 4, ACCESS_FETCH, &place, fault))
 		return false;
 	mips_gear_fetched(mips, address);
-	if (mips->count[MIPS_COUNT_TLB_MISSES] != writes)
+	if (mips->count[MIPS_COUNT_TLB_MISSES] != misses)
 		mips_gear_performed(mips); /* the processor has refilled itself */
 	if (!place.memory) {
 		*fault = (struct mips_fault){ .code = EXC_IBE, .fetch = true };

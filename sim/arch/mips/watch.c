@@ -9,10 +9,13 @@
  *   WATCHED instruction ---- the same exception, registers as they were ----> once more ---- WATCH_MOST: shutdown
  *          ^                                                                   |
  *          '-------- an interrupt, an access to a device ----------------------'
+ *          '-------- the user's program has missed elsewhere: it gets on ------'
  *
  * It is no accident then: nothing that the instruction's program can see has changed (k0 and k1, which belong to the
  * handlers, aside), no interrupt came and no device was asked, so that what the handlers do next is what they did.
- * Other exceptions may lie between, as the handler's own on its tables do.
+ * Other exceptions may lie between, as the handler's own on its tables do.  Those of another of the user's instructions
+ * do not: what was watched has been executed, and may miss with the same registers in each round of a loop whose count
+ * is in memory.
  */
 #include <stdio.h>
 #include <string.h>
@@ -43,6 +46,18 @@ static void look(const struct mips *mips, const struct mips_fault *fault, struct
 	now->bus_io = mips->ledger->total[CAUSE_BUS_IO];
 }
 
+/* Where the program would go on: at the branch, if it is its slot that misses. */
+static vaddr_t restart(const struct mips_watched *at)
+{
+	return at->in_slot ? at->pc - 4 : at->pc;
+}
+
+/* Both are the user's, whose code alone is in kuseg, and the program has come from the one to the other. */
+static bool got_on(const struct mips_watched *from, const struct mips_watched *to)
+{
+	return from->pc < KSEG0 && to->pc < KSEG0 && restart(from) != restart(to);
+}
+
 static void give_up(struct mips *mips)
 {
 	const struct mips_watched *watched = &mips->watch.watched;
@@ -65,7 +80,7 @@ void mips_watch_fault(struct mips *mips, const struct mips_fault *fault)
 		watch->others = 0;
 		if (++watch->times == WATCH_MOST)
 			give_up(mips);
-	} else if (!watch->times || ++watch->others == WATCH_OTHERS) {
+	} else if (!watch->times || got_on(&watch->watched, &now) || ++watch->others == WATCH_OTHERS) {
 		*watch = (struct mips_watch){ .watched = now, .times = 1 };
 	}
 }

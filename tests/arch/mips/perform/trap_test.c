@@ -360,3 +360,46 @@ Test(mips_trap, an_exception_in_a_refill_handler_ends_it)
 	cr_assert_eq(total[CAUSE_INSTRUCTION], COST(bed, ISSUE));
 	bed_free(bed);
 }
+
+/* --- refills without end --- */
+
+/* A program's instruction misses; its registers are as they are. */
+static void miss_at(struct bed *bed, vaddr_t pc, vaddr_t address)
+{
+	bed_cp0(bed)[CP0_STATUS] = 0;
+	bed_user(bed);
+	bed->mips.cpu.pc = pc;
+	take(bed, EXCEPTION(EXC_TLBL, .refill = true, .address = address));
+}
+
+Test(mips_trap, an_instruction_that_misses_for_ever_ends_the_run)
+{
+	for (uint32_t generation = 3; generation <= 4; generation++) {
+		struct bed *bed = bed_new(generation);
+		unsigned misses = 0;
+
+		while (misses < 20000 && !bed->mips.cpu.shutdown) {
+			miss_at(bed, 0x00400000, 0x00410000);
+			misses++;
+		}
+		cr_expect_eq(misses, 10000, "%u", misses);
+		bed_free(bed);
+	}
+}
+
+/* Two pages that put each other out of the TLB: the program counts rounds, in memory, and gets on. */
+Test(mips_trap, a_loop_that_gets_on_may_miss_in_each_round)
+{
+	for (uint32_t generation = 3; generation <= 4; generation++) {
+		struct bed *bed = bed_new(generation);
+
+		for (unsigned round = 0; round < 20000; round++) {
+			bed_reg(bed)[R_T0] = 0;
+			miss_at(bed, 0x00400000, 0x00410000);
+			bed_reg(bed)[R_T0] = round;
+			miss_at(bed, 0x00400008, 0x00420000);
+		}
+		cr_expect_not(bed->mips.cpu.shutdown, "%s", bed->mips.reason);
+		bed_free(bed);
+	}
+}
