@@ -53,8 +53,8 @@ void claim_row(const struct row *row)
 
 	now = row;
 	holds = in_both(row->code, row->a, row->b, row_holds);
-	if (holds)
-		claim(row->text, true);
+	if (is_done() && outcome.reg[V0] != row->expected)
+		claim_equal(row->text, outcome.reg[V0], row->expected);
 	else
-		claim_equal(row->text, is_done() ? outcome.reg[V0] : outcome.cause, row->expected);
+		claim(row->text, holds);
 }
