@@ -88,7 +88,7 @@ static void restart_stamps(struct mips_runner *r)
 	memset(r->held, 0, ((size_t)1 << (32 - PAGE_SHIFT)) * sizeof *r->held);
 	memset(r->set, 0, r->mips->tlb->sets * sizeof *r->set);
 	for (uint32_t n = 0; n < r->frames; n++)
-		r->frame[n].written = r->frame[n].shown_at = 0;
+		r->frame[n].written = r->frame[n].fetched = r->frame[n].shown_at = 0;
 	r->flushes = 1;
 }
 
@@ -238,10 +238,14 @@ static bool fill_code(struct mips *mips, laddr_t page, struct engine_fill *fill)
 	struct held_page *held = &r->held[PAGE_OF(page)];
 	struct mips_place place;
 
-	if (!mips_look(mips, page, ACCESS_FETCH, r->user, &place) || !place.memory ||
-	    !mips_frame_safe(mips, PAGE_OF(place.address)))
+	if (!mips_look(mips, page, ACCESS_FETCH, r->user, &place) || !place.memory)
+		return refuse(r, page, ACCESS_FETCH);
+	struct code_frame *frame = &r->frame[PAGE_OF(place.address)];
+	/* What it can write may become unsafe behind our back: the run loop takes that from it, entering the page. */
+	if (frame->written == r->flushes || !mips_frame_safe(mips, PAGE_OF(place.address)))
 		return refuse(r, page, ACCESS_FETCH);
 	note_held(r, page, &place);
+	frame->fetched = r->flushes;
 	held->code_at = r->flushes;
 	held->code_frame = PAGE_OF(place.address);
 	held->code_user = r->user;
@@ -277,7 +281,9 @@ static bool fill_data(struct mips *mips, laddr_t page, enum access access, struc
 	    !place.memory || !place.cached)
 		return refuse(r, page, access);
 	struct code_frame *frame = &r->frame[PAGE_OF(place.address)];
-	bool write = place.writable && !frame->translated;
+	if (access == ACCESS_WRITE && place.writable && !frame->translated && frame->fetched == r->flushes)
+		mips_gear_flush(mips);
+	bool write = place.writable && !frame->translated && frame->fetched != r->flushes;
 	if (access == ACCESS_WRITE && !write)
 		return refuse(r, page, access);
 	hold_in_set(mips, page, access);

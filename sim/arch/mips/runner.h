@@ -126,6 +126,7 @@ struct code_frame {
 	struct code_page *pages; /* that show it */
 	uint64_t translated;     /* bit n: the engine may have code of bytes 64 n .. 64 n + 63 */
 	uint32_t written;        /* the flush count at which the engine got it writable */
+	uint32_t fetched;        /* and at which it got it for fetching: never both at one */
 	uint32_t shown, shown_at; /* every-access: the virtual page that shows it, and the flush count of that */
 	uint32_t quiet;          /* stores into it since its code was last entered */
 	enum frame_safety safety;
