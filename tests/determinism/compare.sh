@@ -58,7 +58,8 @@ for model in r3000-25 r4000-100; do
 	mips="$mips $l95/l95-t2-rpc.yaml@$model $l95/s-l2.yaml@$model $l95/s-l6.yaml@$model $work/paging.yaml@$model"
 done
 all="$(ls "$l95"/*.yaml) $mach $mips"
-few=${MUK_FEW:-"$l95/l95-k5-null-call.yaml $l95/l95-t2-rpc.yaml $l95/s-l2.yaml $l95/s-l6.yaml $mach $mips"}
+few=${MUK_FEW:-"$l95/l95-k5-null-call.yaml $l95/l95-t2-rpc.yaml $l95/l95-t1-tagged.yaml $l95/l95-n3-ipc.yaml
+	$l95/s-l2.yaml $l95/s-l6.yaml $mach $mips"}
 
 digests() { # muk, scenarios: prints "scenario digest cycles" lines
 	muk=$1
@@ -84,7 +85,7 @@ variant() { # compiler, flags, meson options...: builds muk into $work/$name
 
 same_images() { # name
 	compared=0
-	for image in $(cd "$build" && find kernel pager scenarios -name '*.elf' | sort); do
+	for image in $(cd "$build" && find kernel pager scenarios -name '*.elf' -o -name '*.boot' -o -name '*.img' | sort); do
 		[ -f "$work/$1/$image" ] || continue
 		cmp -s "$build/$image" "$work/$1/$image" || { echo "# $image differs"; return 1; }
 		compared=$((compared + 1))
