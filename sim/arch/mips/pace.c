@@ -4,11 +4,11 @@
  *
  * Most blocks take what mips_block_cost says: two numbers, of which one is added if the branch was taken.  Three things
  * can make it another time, all of the past: registers loaded by the block before (T2), HI and LO (T3), the write
- * buffer
- * (T7).  They are looked for in that order, each for a few operations; and only where one of them has its way is the
- * block gone through instruction by instruction, by the functions that performing uses too.
+ * buffer (T7).  They are looked for in that order, each for a few operations; and only where one of them has its way
+ * is the block gone through instruction by instruction, by the functions that performing uses too.
  *
- *   mips_settle --plain--> cycles, taken
+ *   mips_settle --even, whole, all registers ready--> cycles, taken, shifted by the waits of its stores and of HI, LO
+ *        '--plain--> cycles, taken
  *        '--settle_shortly: nothing of the past matters--> cycles, taken; what it leaves behind
  *              '--go_through: instruction by instruction; always where caches are modelled
  *
